@@ -1,0 +1,67 @@
+using System.ComponentModel.DataAnnotations.Schema;
+
+namespace Anywise.Domain;
+
+/// <summary>The events of one aggregate that are not yet part of a save. For classes that cannot inherit from <see cref="AggregateRoot"/>.</summary>
+/// <remarks>Not thread-safe, like the aggregate that holds it.</remarks>
+[NotMapped]
+public sealed class DomainEvents
+{
+    private List<RaisedEvent>? _raised;
+
+    /// <summary>A copy of the events that were raised and are not yet part of a save, in the order in which they were raised.</summary>
+    public IReadOnlyList<IDomainEvent> Pending => _raised is null ? [] : [.. _raised.Select(raised => (IDomainEvent)raised.Event)];
+
+    /// <summary>Says that something happened to the aggregate.</summary>
+    /// <param name="event">What happened.</param>
+    /// <exception cref="InvalidOperationException">
+    /// The aggregate is tracked by a context that cannot deliver events; the message says what is missing. Nothing was raised.
+    /// </exception>
+    public void Raise(IDomainEvent @event)
+    {
+        ArgumentNullException.ThrowIfNull(@event);
+        if (!HasPending)
+        {
+            Sink?.Enlist(this); // before the event is added: it refuses where nobody could deliver
+        }
+
+        (_raised ??= []).Add(new RaisedEvent(@event));
+    }
+
+    /// <summary>Where the aggregate reports that it has events, as long as a context tracks it.</summary>
+    internal EventSink? Sink { get; private set; }
+
+    /// <summary>The aggregate itself, once a context has seen it.</summary>
+    internal object? Aggregate { get; private set; }
+
+    internal bool HasPending => _raised is { Count: > 0 };
+
+    /// <summary>The aggregate came to a context, or (without a sink) left it.</summary>
+    internal void Join(object aggregate, EventSink? sink)
+    {
+        Aggregate = aggregate;
+        Sink = sink?.Receive(this);
+    }
+
+    /// <summary>The pending events become part of a save.</summary>
+    internal List<RaisedEvent> Take()
+    {
+        var taken = _raised ?? [];
+        _raised = null;
+        return taken;
+    }
+
+    /// <summary>The save that took these events did not succeed: they are pending again, before those raised since.</summary>
+    internal void PutBack(List<RaisedEvent> taken)
+    {
+        if (!HasPending)
+        {
+            Sink?.Enlist(this);
+        }
+
+        _raised = _raised is null ? taken : [.. taken, .. _raised];
+    }
+
+    /// <summary>Forgets what a constructor raised while EF Core built the aggregate from a row: it did not happen now.</summary>
+    internal void Forget() => _raised = null;
+}

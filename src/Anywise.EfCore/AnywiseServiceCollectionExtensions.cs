@@ -1,0 +1,38 @@
+using Anywise.Domain;
+using Anywise.EfCore;
+using Anywise.EfCore.Delivering;
+using Anywise.EfCore.Dispatching;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Registers Anywise.</summary>
+public static class AnywiseServiceCollectionExtensions
+{
+    /// <summary>Registers the dispatcher and the handlers of commands, queries and events. Modules may call it once each: their handlers add up.</summary>
+    /// <param name="services">The services of the application.</param>
+    /// <param name="configure">Names the handlers and sets the options.</param>
+    /// <exception cref="InvalidOperationException">A request has two handlers, or an assembly that was named has none.</exception>
+    public static IServiceCollection AddAnywise(this IServiceCollection services, Action<AnywiseBuilder> configure)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(configure);
+
+        configure(services.FindAnywise() ?? services.RegisterAnywise());
+        return services;
+    }
+
+    private static AnywiseBuilder? FindAnywise(this IServiceCollection services) =>
+        services.FirstOrDefault(service => service.ServiceType == typeof(AnywiseBuilder))?.ImplementationInstance as AnywiseBuilder;
+
+    private static AnywiseBuilder RegisterAnywise(this IServiceCollection services)
+    {
+        var builder = new AnywiseBuilder(services);
+        services.AddSingleton(builder);
+        services.AddSingleton(builder.Handlers);
+        services.AddSingleton<Delivery>();
+        services.TryAddScoped<IDispatcher, Dispatcher>();
+        services.AddLogging();
+        return builder;
+    }
+}

@@ -1,0 +1,82 @@
+using Anywise.Domain;
+using Anywise.EfCore.Registration;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+
+namespace Anywise.EfCore.Collecting;
+
+/// <summary>
+/// Knows which aggregates of one context have pending events, because they report themselves, and holds those events that the
+/// save under way has taken. So a save costs nothing per tracked entity.
+/// </summary>
+/// <remarks>Lives as long as its context, also through the leases of a pooled one. As little thread-safe as the context.</remarks>
+internal sealed class ContextEventSink(DeliveryRoute route) : EventSink, IResettableService
+{
+    private readonly List<DomainEvents> _withPending = [];
+    private readonly List<(DomainEvents Source, List<RaisedEvent> Raised)> _collected = [];
+
+    internal override EventSink Receive(DomainEvents events)
+    {
+        if (events.HasPending)
+        {
+            Enlist(events);
+        }
+
+        return this;
+    }
+
+    internal override void Enlist(DomainEvents events)
+    {
+        _ = route.Delivery; // refuses an event that could not be delivered
+        _withPending.Add(events);
+    }
+
+    /// <summary>The save takes what is pending. May be called more than once for a save.</summary>
+    public void Collect()
+    {
+        foreach (var events in _withPending)
+        {
+            if (events.HasPending && events.Sink == this) // an aggregate that left the tracker is not saved
+            {
+                _collected.Add((events, events.Take()));
+            }
+        }
+
+        _withPending.Clear();
+    }
+
+    /// <summary>The save did not succeed: its events are pending again.</summary>
+    public void PutBack()
+    {
+        for (var last = _collected.Count - 1; last >= 0; last--)
+        {
+            _collected[last].Source.PutBack(_collected[last].Raised);
+        }
+
+        _collected.Clear();
+    }
+
+    /// <summary>The save succeeded: hands over its events in the order in which they were raised, or null if there are none.</summary>
+    public SavedEvents? TakeCollected()
+    {
+        if (_collected.Count == 0)
+        {
+            return null;
+        }
+
+        var saved = new SavedEvents(route.Delivery, route.Model, _collected);
+        _collected.Clear();
+        return saved;
+    }
+
+    public void ResetState()
+    {
+        _withPending.Clear();
+        _collected.Clear();
+    }
+
+    public Task ResetStateAsync(CancellationToken cancellationToken = default)
+    {
+        ResetState();
+        return Task.CompletedTask;
+    }
+}

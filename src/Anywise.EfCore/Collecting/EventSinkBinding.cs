@@ -1,0 +1,44 @@
+using System.Linq.Expressions;
+using System.Reflection;
+using Anywise.Domain;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Metadata;
+using Microsoft.EntityFrameworkCore.Storage;
+
+namespace Anywise.EfCore.Collecting;
+
+/// <summary>
+/// Tells EF Core where the sink of an aggregate comes from: the loading sink where a query builds the aggregate, the sink of the
+/// context where the aggregate is added or attached.
+/// </summary>
+internal sealed class EventSinkBinding(params IPropertyBase[] properties) : ServiceParameterBinding(typeof(EventSink), typeof(EventSink), properties)
+{
+    private static readonly Expression NoTracking = Expression.Field(null, typeof(LoadingEventSink), nameof(LoadingEventSink.NoTracking));
+
+    private static readonly MethodInfo GetLoadingSink = typeof(AccessorExtensions)
+        .GetMethod(nameof(AccessorExtensions.GetService), [typeof(IInfrastructure<IServiceProvider>)])!
+        .MakeGenericMethod(typeof(LoadingEventSink));
+
+    /// <summary>Where an aggregate begins to be tracked other than by a query.</summary>
+    public override Func<MaterializationContext, IEntityType, object, object?> ServiceDelegate =>
+        static (materialization, _, _) => materialization.Context.GetService<ContextEventSink>();
+
+    /// <summary>Where a query builds an aggregate.</summary>
+    public override Expression BindToParameter(ParameterBindingInfo bindingInfo) =>
+        bindingInfo.ServiceInstances.Find(instance => instance.Type == ServiceType)
+        ?? (bindingInfo.QueryTrackingBehavior == QueryTrackingBehavior.TrackAll
+            ? BindToParameter(bindingInfo.MaterializationContextExpression, Expression.Constant(bindingInfo))
+            : Expression.Convert(NoTracking, typeof(EventSink)));
+
+    public override Expression BindToParameter(Expression materializationExpression, Expression bindingInfoExpression) =>
+        Expression.Convert(
+            Expression.Call(
+                GetLoadingSink,
+                Expression.Convert(
+                    Expression.Property(materializationExpression, nameof(MaterializationContext.Context)),
+                    typeof(IInfrastructure<IServiceProvider>))),
+            typeof(EventSink));
+
+    public override ParameterBinding With(IPropertyBase[] consumedProperties) => new EventSinkBinding(consumedProperties);
+}

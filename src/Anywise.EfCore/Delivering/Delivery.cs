@@ -1,0 +1,51 @@
+using Anywise.EfCore.Dispatching;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Anywise.EfCore.Delivering;
+
+/// <summary>
+/// Hands an event to each of its handlers, in order, each in a scope of its own. Never throws: the change that the handlers
+/// react to is committed, and nobody is there to blame.
+/// </summary>
+internal sealed class Delivery(
+    AnywiseBuilder options, HandlerRegistry handlers, IServiceScopeFactory scopes, ILogger<Delivery> logger, IServiceProvider services)
+{
+    /// <summary>Cancelled when the host stops, if there is a host.</summary>
+    public CancellationToken Stopping { get; } = services.GetService<IHostApplicationLifetime>()?.ApplicationStopping ?? CancellationToken.None;
+
+    public async ValueTask DeliverAsync(CascadeStep step)
+    {
+        if (step.Depth >= options.MaxCascadeDepth)
+        {
+            Log.CascadeIsTooDeep(logger, step.EventName, step.Raised.Id, step.Aggregate, options.MaxCascadeDepth, step.Chain);
+            Telemetry.EventLost(step);
+            return;
+        }
+
+        using var activity = Telemetry.StartEvent(step);
+        foreach (var handler in handlers.HandlersOf(step.Raised.Event.GetType()))
+        {
+            await HandleAsync(step, handler).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask HandleAsync(CascadeStep step, EventInvoker handler)
+    {
+        using var activity = Telemetry.StartHandler(handler);
+        try
+        {
+            var scope = scopes.CreateAsyncScope();
+            await using (scope.ConfigureAwait(false))
+            {
+                await handler.InvokeAsync(scope.ServiceProvider, step.Raised.Event, step.CancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (Exception failure)
+        {
+            Log.HandlerFailed(logger, failure, handler.HandlerType.Name, step.EventName, step.Raised.Id, step.Raised.RaisedAt, step.Aggregate);
+            Telemetry.HandlerFailed(step, handler, activity, failure);
+        }
+    }
+}

@@ -1,0 +1,19 @@
+using Microsoft.Extensions.Logging;
+
+namespace Anywise.EfCore.Delivering;
+
+/// <summary>Every sentence that this package logs.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(EventId = 1, EventName = "HandlerFailed", Level = LogLevel.Error, Message =
+        "'{Handler}' failed to handle '{Event}' {EventId}, raised {RaisedAt:o} by {Aggregate}. The change is committed and other handlers run; "
+        + "this handler is not called again for this event.")]
+    public static partial void HandlerFailed(
+        ILogger logger, Exception failure, string handler, string @event, Guid eventId, DateTimeOffset raisedAt, object? aggregate);
+
+    [LoggerMessage(EventId = 2, EventName = "CascadeIsTooDeep", Level = LogLevel.Error, Message =
+        "'{Event}' {EventId} of {Aggregate} is not delivered, because {MaxCascadeDepth} events in a row led to it: {Chain}. "
+        + "Break the circle of handlers, or raise 'MaxCascadeDepth' in 'AddAnywise'.")]
+    public static partial void CascadeIsTooDeep(
+        ILogger logger, string @event, Guid eventId, object? aggregate, int maxCascadeDepth, string chain);
+}

@@ -1,0 +1,52 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Anywise.Domain;
+using Anywise.EfCore.Dispatching;
+
+namespace Anywise.EfCore.Delivering;
+
+/// <summary>The activities and counters of the engine, under the name 'Anywise' for both.</summary>
+internal static class Telemetry
+{
+    public const string Name = "Anywise";
+
+    /// <summary>The message object of an activity, as a custom property: for listeners in this process, never exported.</summary>
+    public const string MessageProperty = "anywise.message";
+
+    private static readonly ActivitySource Activities = new(Name);
+    private static readonly Meter Meter = new(Name);
+
+    private static readonly Counter<long> HandlerFailures = Meter.CreateCounter<long>(
+        "anywise.handler.failures", "{failure}", "Calls of event handlers that ended with an exception.");
+
+    private static readonly Counter<long> LostEvents = Meter.CreateCounter<long>(
+        "anywise.events.lost", "{event}", "Events that were raised and saved, but not delivered.");
+
+    public static bool IsTracing => Activities.HasListeners();
+
+    public static Activity? StartRequest(IMessage request) => Start($"send {request.GetType().Name}", default, request);
+
+    public static Activity? StartEvent(CascadeStep step) => IsTracing
+        ? Start($"deliver {step.EventName}", step.Origin, step.Raised.Event)?.SetTag("messaging.message.id", step.Raised.Id)
+        : null;
+
+    public static Activity? StartHandler(EventInvoker handler) => IsTracing
+        ? Activities.StartActivity($"handle {handler.HandlerType.Name}")
+        : null;
+
+    public static void HandlerFailed(CascadeStep step, EventInvoker handler, Activity? activity, Exception failure)
+    {
+        activity?.SetStatus(ActivityStatusCode.Error, failure.Message);
+        activity?.AddException(failure);
+        HandlerFailures.Add(1, new("anywise.event", step.EventName), new("anywise.handler", handler.HandlerType.Name));
+    }
+
+    public static void EventLost(CascadeStep step) => LostEvents.Add(1, new KeyValuePair<string, object?>("anywise.event", step.EventName));
+
+    private static Activity? Start(string name, ActivityContext parent, IMessage message)
+    {
+        var activity = Activities.StartActivity(name, ActivityKind.Internal, parent);
+        activity?.SetCustomProperty(MessageProperty, message);
+        return activity;
+    }
+}

@@ -1,0 +1,27 @@
+using System.Reflection;
+using Anywise.Domain;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Anywise.EfCore.Dispatching;
+
+/// <summary>Calls one handler of an event without reflection.</summary>
+internal abstract class EventInvoker(Type eventType, Type handlerType)
+{
+    /// <summary>The event that the handler declares, which may be a base of the one it gets.</summary>
+    public Type EventType { get; } = eventType;
+
+    public Type HandlerType { get; } = handlerType;
+
+    public int Order { get; } = handlerType.GetCustomAttribute<HandlerOrderAttribute>()?.Order ?? 0;
+
+    public abstract ValueTask InvokeAsync(IServiceProvider services, IEvent @event, CancellationToken cancellationToken);
+}
+
+/// <inheritdoc/>
+internal sealed class EventInvoker<TEvent, THandler>() : EventInvoker(typeof(TEvent), typeof(THandler))
+    where TEvent : IEvent
+    where THandler : notnull, IEventHandler<TEvent>
+{
+    public override ValueTask InvokeAsync(IServiceProvider services, IEvent @event, CancellationToken cancellationToken) =>
+        services.GetRequiredService<THandler>().HandleAsync((TEvent)@event, cancellationToken);
+}

@@ -1,0 +1,42 @@
+using System.Reflection;
+
+namespace Anywise.EfCore;
+
+/// <summary>Every sentence that this package throws: what is wrong, why, and what to do now.</summary>
+internal static class Errors
+{
+    public static InvalidOperationException AddAnywiseIsMissing() => new(
+        "A context uses 'AddAnywiseEvents', but its container has no 'AddAnywise', so its events would reach no handler. "
+        + "Add 'services.AddAnywise(anywise => anywise.AddHandlersFrom<Program>())' where the services are registered.");
+
+    public static InvalidOperationException ContextHasNoContainer(Type context) => new(
+        $"'{context.Name}' was created without a container, so the events of its aggregates would reach no handler. "
+        + "Pass one that has 'AddAnywise': 'options.AddAnywiseEvents(serviceProvider)'; or let the container create the context.");
+
+    public static InvalidOperationException InternalServiceProvider() => new(
+        "'AddAnywiseEvents' adds services to those of EF Core, which 'UseInternalServiceProvider' forbids. Remove 'UseInternalServiceProvider'.");
+
+    public static InvalidOperationException ForeignTransaction(Type context) => new(
+        $"'{context.Name}' saved events in a transaction that Anywise cannot follow, because another 'IRelationalTransactionFactory' replaced the one of "
+        + "'AddAnywiseEvents'. Remove that 'ReplaceService', or save without an explicit transaction. The events are not delivered; roll the transaction back.");
+
+    public static InvalidOperationException AssemblyHasNoHandlers(Assembly assembly) => new(
+        $"The assembly '{assembly.GetName().Name}' has no handlers: no class in it that is neither abstract nor generic implements 'IEventHandler<T>', "
+        + "'ICommandHandler<T>' or 'IQueryHandler<T, R>'. Pass a type of the assembly that has them to 'AddHandlersFrom<T>()', or remove the call.");
+
+    public static InvalidOperationException AssemblyCannotBeRead(Assembly assembly, ReflectionTypeLoadException cause) => new(
+        $"The handlers of the assembly '{assembly.GetName().Name}' cannot be found, because some of its types do not load: {cause.LoaderExceptions.FirstOrDefault()?.Message} "
+        + "Reference what is missing, or register the handlers one by one with 'AddHandler<T>()'.",
+        cause);
+
+    public static InvalidOperationException NotAHandler(Type type) => new(
+        $"'{type.Name}' handles nothing. Implement 'IEventHandler<T>', 'ICommandHandler<T>' or 'IQueryHandler<T, R>', or remove its 'AddHandler'.");
+
+    public static InvalidOperationException TwoHandlers(Type request, Type first, Type second) => new(
+        $"'{request.Name}' has two handlers, '{first.FullName}' and '{second.FullName}'. A command or query has exactly one: "
+        + "remove one of them, or make the message an 'IEvent'.");
+
+    public static InvalidOperationException NoHandler(Type request) => new(
+        $"'{request.Name}' was sent, but has no handler. Write a class that implements 'ICommandHandler<{request.Name}>' or 'IQueryHandler<{request.Name}, R>', "
+        + "and register its assembly: 'services.AddAnywise(anywise => anywise.AddHandlersFrom<Program>())'.");
+}

@@ -1,0 +1,65 @@
+using Anywise.EfCore.Collecting;
+using Anywise.EfCore.Committing;
+using Anywise.EfCore.Delivering;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Metadata;
+using Microsoft.EntityFrameworkCore.Metadata.Conventions.Infrastructure;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Anywise.EfCore.Registration;
+
+/// <summary>Brings the parts of the engine that live inside a context into the services of that context.</summary>
+internal sealed class AnywiseOptionsExtension(IServiceProvider? serviceProvider) : IDbContextOptionsExtension
+{
+    private IDbContextOptionsExtension? _databaseProvider;
+    private ExtensionInfo? _info;
+
+    public DbContextOptionsExtensionInfo Info => _info ??= new ExtensionInfo(this);
+
+    /// <summary>The container that was handed to <c>AddAnywiseEvents</c>, or else the one that the context was built by.</summary>
+    public IServiceProvider? ApplicationServices(IDbContextOptions options) =>
+        serviceProvider ?? options.FindExtension<CoreOptionsExtension>()?.ApplicationServiceProvider;
+
+    /// <summary>EF Core calls this once per kind of options, before <see cref="ApplyServices"/>.</summary>
+    public void Validate(IDbContextOptions options)
+    {
+        _databaseProvider = options.Extensions.FirstOrDefault(extension => extension.Info.IsDatabaseProvider);
+        if (options.FindExtension<CoreOptionsExtension>()?.InternalServiceProvider is not null)
+        {
+            throw Errors.InternalServiceProvider();
+        }
+
+        if (!EF.IsDesignTime && ApplicationServices(options) is { } services && services.GetService<Delivery>() is null)
+        {
+            throw Errors.AddAnywiseIsMissing();
+        }
+    }
+
+    public void ApplyServices(IServiceCollection services)
+    {
+        services.AddScoped<DeliveryRoute>();
+        services.AddScoped<ContextEventSink>();
+        services.AddScoped<LoadingEventSink>();
+        services.AddScoped<IResettableService>(context => context.GetRequiredService<ContextEventSink>());
+        services.AddScoped<IInterceptor, SaveInterceptor>();
+        services.AddSingleton<IParameterBindingFactory, EventSinkBindingFactory>();
+        services.AddSingleton<IConventionSetPlugin, EventSinkConvention>();
+        CommitAwareTransactionFactory.Decorate(services, _databaseProvider);
+    }
+
+    private sealed class ExtensionInfo(AnywiseOptionsExtension extension) : DbContextOptionsExtensionInfo(extension)
+    {
+        public override bool IsDatabaseProvider => false;
+
+        public override string LogFragment => "using Anywise events ";
+
+        /// <summary>The container is no part of the hash: contexts of any container can share one set of internal services.</summary>
+        public override int GetServiceProviderHashCode() => 0;
+
+        public override bool ShouldUseSameServiceProvider(DbContextOptionsExtensionInfo other) => other is ExtensionInfo;
+
+        public override void PopulateDebugInfo(IDictionary<string, string> debugInfo) => debugInfo["Anywise:Events"] = "1";
+    }
+}

@@ -1,0 +1,44 @@
+using Microsoft.Extensions.Logging;
+
+namespace Anywise.EfCore.Tests.Support;
+
+/// <summary>Keeps the log entries of Anywise for the test to read.</summary>
+public sealed class RecordedLog : ILoggerProvider
+{
+    private readonly List<(LogLevel Level, string Text, Exception? Exception)> _entries = [];
+
+    public IReadOnlyList<(LogLevel Level, string Text, Exception? Exception)> Entries
+    {
+        get
+        {
+            lock (_entries)
+            {
+                return [.. _entries];
+            }
+        }
+    }
+
+    public ILogger CreateLogger(string categoryName) => new Logger(this, categoryName.StartsWith("Anywise", StringComparison.Ordinal));
+
+    public void Dispose()
+    {
+    }
+
+    private sealed class Logger(RecordedLog log, bool isOurs) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => isOurs;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (isOurs)
+            {
+                lock (log._entries)
+                {
+                    log._entries.Add((logLevel, formatter(state, exception), exception));
+                }
+            }
+        }
+    }
+}
