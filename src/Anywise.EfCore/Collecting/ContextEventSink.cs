@@ -12,7 +12,7 @@ namespace Anywise.EfCore.Collecting;
 internal sealed class ContextEventSink(DeliveryRoute route) : EventSink, IResettableService
 {
     private readonly List<DomainEvents> _withPending = [];
-    private readonly List<(DomainEvents Source, List<RaisedEvent> Raised)> _collected = [];
+    private readonly List<CollectedEvents> _collected = [];
 
     internal override EventSink Receive(DomainEvents events)
     {
@@ -37,7 +37,7 @@ internal sealed class ContextEventSink(DeliveryRoute route) : EventSink, IResett
         {
             if (events.HasPending && events.Sink == this) // an aggregate that left the tracker is not saved
             {
-                _collected.Add((events, events.Take()));
+                _collected.Add(new CollectedEvents(events, events.Take()));
             }
         }
 

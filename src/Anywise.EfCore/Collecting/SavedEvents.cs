@@ -9,7 +9,7 @@ internal sealed class SavedEvents
 {
     private readonly List<(RaisedEvent Event, AggregateReference Aggregate)> _events = [];
 
-    public SavedEvents(Delivery delivery, IModel model, IReadOnlyList<(DomainEvents Source, List<RaisedEvent> Raised)> collected)
+    public SavedEvents(Delivery delivery, IModel model, IReadOnlyList<CollectedEvents> collected)
     {
         Delivery = delivery;
         foreach (var (source, raised) in collected)

@@ -20,6 +20,14 @@ public sealed class Seen
         }
     }
 
+    public void Clear()
+    {
+        lock (_events)
+        {
+            _events.Clear();
+        }
+    }
+
     public void Add(IEvent @event)
     {
         lock (_events)

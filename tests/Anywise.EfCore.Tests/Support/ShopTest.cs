@@ -10,9 +10,9 @@ public abstract class ShopTest
 {
     private readonly List<IAsyncDisposable> _disposables = [];
 
-    protected Seen Seen { get; private set; } = new();
+    protected Seen Seen { get; } = new();
 
-    protected RecordedLog LogEntries { get; private set; } = new();
+    protected RecordedLog LogEntries { get; } = new();
 
     protected TestDatabase Database { get; private set; } = null!;
 
@@ -21,8 +21,6 @@ public abstract class ShopTest
     [SetUp]
     public async Task Start()
     {
-        Seen = new Seen();
-        LogEntries = new RecordedLog();
         Database = Dispose(NewDatabase());
         Services = Build();
         await using var scope = Services.CreateAsyncScope();
@@ -37,8 +35,6 @@ public abstract class ShopTest
         {
             await disposable.DisposeAsync();
         }
-
-        _disposables.Clear();
     }
 
     protected abstract TestDatabase NewDatabase();
@@ -68,11 +64,11 @@ public abstract class ShopTest
 
     protected IDispatcher NewDispatcher() => Dispose(Services.CreateAsyncScope()).ServiceProvider.GetRequiredService<IDispatcher>();
 
-    /// <summary>The names of the orders that are in the database now.</summary>
+    /// <summary>The names of the orders that are in the database now, sorted.</summary>
     protected async Task<List<string>> StoredOrdersAsync()
     {
         await using var scope = Services.CreateAsyncScope();
-        return await scope.ServiceProvider.GetRequiredService<ShopContext>().Orders.AsNoTracking().OrderBy(order => order.Id).Select(order => order.Name).ToListAsync();
+        return await scope.ServiceProvider.GetRequiredService<ShopContext>().Orders.AsNoTracking().Select(order => order.Name).Order().ToListAsync();
     }
 
     protected ServiceProvider Build(Action<IServiceCollection>? configure = null)

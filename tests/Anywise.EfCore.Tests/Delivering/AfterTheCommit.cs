@@ -1,0 +1,187 @@
+using Anywise.EfCore.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Anywise.EfCore.Tests.Delivering;
+
+/// <summary>What handlers may rely on while they run.</summary>
+public sealed class AfterTheCommit : ShopTest
+{
+    private readonly Lifetime _lifetime = new();
+
+    protected override TestDatabase NewDatabase() => new SqliteDatabase();
+
+    protected override void AddContext(IServiceCollection services)
+    {
+        base.AddContext(services);
+        services.AddSingleton<IHostApplicationLifetime>(_lifetime);
+    }
+
+    [Test]
+    public async Task Handlers_have_a_context_of_their_own()
+    {
+        ShopContext? ofHandler = null;
+        Seen.WhenHandled = (_, services, _) =>
+        {
+            ofHandler = services.GetRequiredService<ShopContext>();
+            return default;
+        };
+        var context = NewContext();
+        context.Add(new Order("first"));
+
+        await context.SaveChangesAsync();
+
+        Assert.That(ofHandler, Is.Not.Null.And.Not.SameAs(context));
+    }
+
+    [Test]
+    public async Task Handlers_get_the_token_of_the_host_and_never_that_of_the_saver()
+    {
+        using var cancellation = new CancellationTokenSource();
+        CancellationToken ofHandler = default;
+        Seen.WhenHandled = (_, _, token) =>
+        {
+            ofHandler = token;
+            return default;
+        };
+        var context = NewContext();
+        context.Add(new Order("first"));
+
+        await context.SaveChangesAsync(cancellation.Token);
+
+        Assert.That(ofHandler, Is.EqualTo(_lifetime.ApplicationStopping));
+    }
+
+    [Test]
+    public async Task The_saving_context_can_save_again_in_a_handler()
+    {
+        var context = NewContext();
+        Seen.WhenHandled = async (@event, _, _) =>
+        {
+            if (@event is OrderPlaced { Name: "first" })
+            {
+                context.Add(new Order("second"));
+                await context.SaveChangesAsync();
+            }
+        };
+        context.Add(new Order("first"));
+
+        await context.SaveChangesAsync();
+
+        Assert.That(Seen.Events, Is.EqualTo(new[] { new OrderPlaced("first"), new OrderPlaced("second") }));
+    }
+
+    [Test]
+    public async Task A_synchronous_save_does_not_wait_for_the_thread_that_it_blocks()
+    {
+        Seen.WhenHandled = async (_, _, _) =>
+        {
+            await Task.Yield(); // would continue on the caller's context
+            await Task.Yield();
+        };
+        var context = NewContext();
+        context.Add(new Order("first"));
+        var onlyThread = new SingleThread();
+
+        var saved = onlyThread.Run(() => context.SaveChanges());
+
+        Assert.That(await saved.WaitAsync(TimeSpan.FromSeconds(30)), Is.EqualTo(1));
+        Assert.That(Seen.Events, Has.Count.EqualTo(1));
+        Assert.That(onlyThread.ContextAfterwards, Is.TypeOf<SingleThread>());
+    }
+
+    [Test]
+    public void A_synchronous_save_runs_handlers_on_its_own_thread()
+    {
+        var threadOfHandler = 0;
+        Seen.WhenHandled = (_, _, _) =>
+        {
+            threadOfHandler = Environment.CurrentManagedThreadId;
+            return default;
+        };
+        var context = NewContext();
+        context.Add(new Order("first"));
+
+        context.SaveChanges();
+
+        Assert.That(threadOfHandler, Is.EqualTo(Environment.CurrentManagedThreadId));
+    }
+
+    [Test]
+    public async Task A_save_in_another_flow_is_no_part_of_the_cascade_that_runs()
+    {
+        var inHandler = new TaskCompletionSource();
+        var release = new TaskCompletionSource();
+        Seen.WhenHandled = async (@event, _, _) =>
+        {
+            if (@event is OrderPlaced { Name: "slow" })
+            {
+                inHandler.SetResult();
+                await release.Task;
+            }
+        };
+        var (slow, fast) = (NewContext(), NewContext());
+        slow.Add(new Order("slow"));
+        fast.Add(new Order("fast"));
+        var saving = slow.SaveChangesAsync();
+        await inHandler.Task;
+
+        await fast.SaveChangesAsync();
+        var seenMeanwhile = Seen.Events;
+        release.SetResult();
+        await saving;
+
+        Assert.That(seenMeanwhile, Has.Member(new OrderPlaced("fast")));
+    }
+
+    private sealed class Lifetime : IHostApplicationLifetime
+    {
+        private readonly CancellationTokenSource _stopping = new();
+
+        public CancellationToken ApplicationStarted => default;
+
+        public CancellationToken ApplicationStopping => _stopping.Token;
+
+        public CancellationToken ApplicationStopped => default;
+
+        public void StopApplication() => _stopping.Cancel();
+    }
+
+    /// <summary>A synchronization context with one thread, like that of a window.</summary>
+    private sealed class SingleThread : SynchronizationContext
+    {
+        private readonly System.Collections.Concurrent.BlockingCollection<(SendOrPostCallback Callback, object? State)> _posted = [];
+
+        public SynchronizationContext? ContextAfterwards { get; private set; }
+
+        public override void Post(SendOrPostCallback d, object? state) => _posted.Add((d, state));
+
+        public Task<T> Run<T>(Func<T> work)
+        {
+            var result = new TaskCompletionSource<T>();
+            var thread = new Thread(() =>
+            {
+                SetSynchronizationContext(this);
+                try
+                {
+                    result.SetResult(work());
+                }
+                catch (Exception failure)
+                {
+                    result.SetException(failure);
+                }
+
+                ContextAfterwards = Current;
+            })
+            { IsBackground = true };
+            thread.Start();
+            return result.Task.ContinueWith(
+                done =>
+                {
+                    thread.Join();
+                    return done.GetAwaiter().GetResult();
+                },
+                TaskScheduler.Default);
+        }
+    }
+}

@@ -1,0 +1,161 @@
+using System.Reflection;
+using Anywise.Domain;
+using Anywise.EfCore.Tests.Support;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Anywise.EfCore.Tests.Registration;
+
+/// <summary>What can be set up wrongly is refused as early as it can be known, and the message says what to do.</summary>
+public sealed class AMistake
+{
+    private readonly ServiceCollection _services = new();
+
+    [Test]
+    public void Without_AddAnywise_is_refused_when_the_first_context_is_used()
+    {
+        // an option that no other test has, so that EF Core builds and checks these options anew
+        _services.AddDbContext<ShopContext>(options => options.UseSqlite("Data Source=:memory:").EnableDetailedErrors().AddAnywiseEvents());
+        using var services = _services.BuildServiceProvider();
+        using var scope = services.CreateScope();
+
+        var failure = Assert.Throws<InvalidOperationException>(() => _ = scope.ServiceProvider.GetRequiredService<ShopContext>().Model)!;
+
+        Assert.That(failure.Message, Does.Contain("no 'AddAnywise'").And.Contain("Add 'services.AddAnywise("));
+    }
+
+    [Test]
+    public void Without_AddAnywise_is_refused_at_the_latest_when_an_event_is_raised()
+    {
+        using var right = new ServiceCollection().AddAnywise(anywise => anywise.AddHandler<Right>()).BuildServiceProvider();
+        using var wrong = new ServiceCollection().BuildServiceProvider();
+        using var checkedOnce = new ShopContext(new DbContextOptionsBuilder().UseSqlite("Data Source=:memory:").AddAnywiseEvents(right).Options);
+        _ = checkedOnce.Model; // EF Core checks options of one kind once per process
+        using var context = new ShopContext(new DbContextOptionsBuilder().UseSqlite("Data Source=:memory:").AddAnywiseEvents(wrong).Options);
+        var order = context.Attach(new Parcel(1)).Entity;
+
+        Assert.That(order.Send, Throws.InvalidOperationException.With.Message.Contains("no 'AddAnywise'"));
+        Assert.That(order.DomainEvents, Is.Empty);
+    }
+
+    [Test]
+    public void Without_a_container_is_refused_when_an_event_is_raised_and_not_before()
+    {
+        using var context = new ShopContext(new DbContextOptionsBuilder().UseSqlite("Data Source=:memory:").AddAnywiseEvents().Options);
+        context.Database.OpenConnection();
+        context.Database.EnsureCreated();
+        var parcel = context.Add(new Parcel(1)).Entity;
+        context.SaveChanges();
+
+        Assert.That(parcel.Send, Throws.InvalidOperationException.With.Message.Contains(
+            "'ShopContext' was created without a container").And.Message.Contains("'options.AddAnywiseEvents(serviceProvider)'"));
+        Assert.That(parcel.DomainEvents, Is.Empty);
+    }
+
+    [Test]
+    public void Without_a_container_is_refused_when_an_aggregate_with_events_is_added_and_loses_none()
+    {
+        using var context = new ShopContext(new DbContextOptionsBuilder().UseSqlite("Data Source=:memory:").AddAnywiseEvents().Options);
+        var order = new Order("first");
+
+        Assert.That(() => context.Add(order), Throws.InvalidOperationException.With.Message.Contains("without a container"));
+        Assert.That(order.DomainEvents, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public void With_an_internal_service_provider_is_refused_when_the_context_is_used()
+    {
+        using var ofEfCore = new ServiceCollection().AddEntityFrameworkSqlite().BuildServiceProvider();
+        var options = new DbContextOptionsBuilder().UseSqlite("Data Source=:memory:").UseInternalServiceProvider(ofEfCore).AddAnywiseEvents().Options;
+
+        Assert.That(() => new ShopContext(options), Throws.InvalidOperationException.With.Message.Contains("Remove 'UseInternalServiceProvider'"));
+    }
+
+    [Test]
+    public void With_two_handlers_for_a_command_is_refused_at_registration() =>
+        Assert.That(
+            () => _services.AddAnywise(anywise => anywise.AddHandler<Right>().AddHandler<Wrong>()),
+            Throws.InvalidOperationException.With.Message.Contains("'Go' has two handlers").And.Message.Contains("+Right'").And.Message.Contains("+Wrong'")
+                .And.Message.Contains("make the message an 'IEvent'"));
+
+    [Test]
+    public void With_two_handlers_for_a_command_is_refused_across_modules()
+    {
+        _services.AddAnywise(anywise => anywise.AddHandler<Right>());
+
+        Assert.That(() => _services.AddAnywise(anywise => anywise.AddHandler<Wrong>()), Throws.InvalidOperationException);
+    }
+
+    [Test]
+    public void With_one_handler_registered_twice_is_none()
+    {
+        _services.AddAnywise(anywise => anywise.AddHandler<Right>().AddHandler<Right>());
+
+        Assert.That(_services.Count(service => service.ServiceType == typeof(Right)), Is.EqualTo(1));
+    }
+
+    [Test]
+    public void With_an_assembly_that_has_no_handlers_is_refused_at_registration() =>
+        Assert.That(
+            () => _services.AddAnywise(anywise => anywise.AddHandlersFrom<IMessage>()),
+            Throws.InvalidOperationException.With.Message.Contains("'Anywise.Domain' has no handlers").And.Message.Contains("Pass a type of the assembly that has them"));
+
+    [Test]
+    public void With_an_assembly_that_cannot_be_read_is_refused_at_registration() =>
+        Assert.That(
+            () => _services.AddAnywise(anywise => anywise.AddHandlersFrom(new Unreadable())),
+            Throws.InvalidOperationException.With.Message.Contains("'Unreadable' cannot be found").And.Message.Contains("Missing.dll").And.Message.Contains("AddHandler<T>()"));
+
+    [Test]
+    public void With_a_class_that_handles_nothing_is_refused_at_registration() =>
+        Assert.That(() => _services.AddAnywise(anywise => anywise.AddHandler<AMistake>()), Throws.InvalidOperationException.With.Message.Contains("'AMistake' handles nothing"));
+
+    [Test]
+    public void With_a_depth_limit_below_one_is_refused_at_registration() =>
+        Assert.That(() => _services.AddAnywise(anywise => anywise.MaxCascadeDepth = 0), Throws.InstanceOf<ArgumentOutOfRangeException>());
+
+    [Test]
+    public void With_null_is_refused()
+    {
+        Assert.That(() => _services.AddAnywise(null!), Throws.ArgumentNullException);
+        Assert.That(() => new DbContextOptionsBuilder().AddAnywiseEvents(null!), Throws.ArgumentNullException);
+        Assert.That(() => ((DbContextOptionsBuilder)null!).AddAnywiseEvents(), Throws.ArgumentNullException);
+        Assert.That(() => _services.AddAnywise(anywise => anywise.AddHandlersFrom(null!)), Throws.ArgumentNullException);
+    }
+
+    [Test]
+    public async Task With_a_foreign_transaction_factory_is_refused_when_events_are_saved()
+    {
+        await using var database = new SqliteDatabase();
+        await using var services = _services.AddAnywise(anywise => anywise.AddHandler<Right>()).BuildServiceProvider();
+        var options = new DbContextOptionsBuilder().AddAnywiseEvents(services).ReplaceService<IRelationalTransactionFactory, RelationalTransactionFactory>();
+        database.Use(options);
+        await using var context = new ShopContext(options.Options);
+        await context.Database.EnsureCreatedAsync();
+        await using var transaction = await context.Database.BeginTransactionAsync();
+        context.Add(new Order("first"));
+
+        Assert.That(() => context.SaveChangesAsync(), Throws.InvalidOperationException.With.Message.Contains("roll the transaction back"));
+    }
+
+    private sealed record Go : ICommand;
+
+    private sealed class Right : ICommandHandler<Go>
+    {
+        public ValueTask HandleAsync(Go command, CancellationToken cancellationToken) => default;
+    }
+
+    private sealed class Wrong : ICommandHandler<Go>
+    {
+        public ValueTask HandleAsync(Go command, CancellationToken cancellationToken) => default;
+    }
+
+    /// <summary>An assembly that was deployed without what it references.</summary>
+    private sealed class Unreadable : Assembly
+    {
+        public override AssemblyName GetName() => new("Unreadable");
+
+        public override Type[] GetTypes() => throw new ReflectionTypeLoadException([null], [new FileNotFoundException("Missing.dll")]);
+    }
+}
