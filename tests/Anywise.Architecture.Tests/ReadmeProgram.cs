@@ -1,0 +1,72 @@
+using System.Reflection;
+using System.Runtime.Loader;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace Anywise.Architecture.Tests;
+
+/// <summary>The C# of a page, put together to one program: first all statements, then all types.</summary>
+internal static class ReadmeProgram
+{
+    private const string ImplicitUsings = """
+        global using System;
+        global using System.Collections.Generic;
+        global using System.IO;
+        global using System.Linq;
+        global using System.Threading;
+        global using System.Threading.Tasks;
+        """;
+
+    /// <summary>Compiles and runs the blocks in an empty folder and returns what they print.</summary>
+    public static async Task<string> RunAsync(IEnumerable<string> blocks)
+    {
+        var (console, folder) = (Console.Out, Environment.CurrentDirectory);
+        var empty = Directory.CreateTempSubdirectory("readme");
+        var output = new StringWriter();
+        Console.SetOut(output);
+        Environment.CurrentDirectory = empty.FullName;
+        try
+        {
+            var main = Compile(Join(blocks)).EntryPoint!.DeclaringType!.GetMethod("<Main>$", BindingFlags.Static | BindingFlags.NonPublic)!;
+            await (Task)main.Invoke(null, [Array.Empty<string>()])!;
+        }
+        finally
+        {
+            Console.SetOut(console);
+            Environment.CurrentDirectory = folder;
+            Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+            empty.Delete(recursive: true);
+        }
+
+        return output.ToString();
+    }
+
+    private static string Join(IEnumerable<string> blocks)
+    {
+        var units = blocks.Select(block => CSharpSyntaxTree.ParseText(block).GetCompilationUnitRoot()).ToList();
+        var members = units.SelectMany(unit => unit.Members).ToList();
+        return string.Concat(
+        [
+            .. units.SelectMany(unit => unit.Usings).Select(directive => directive.ToFullString()),
+            .. members.OfType<GlobalStatementSyntax>().Select(statement => statement.ToFullString()),
+            .. members.Where(member => member is not GlobalStatementSyntax).Select(member => member.ToFullString()),
+        ]);
+    }
+
+    private static Assembly Compile(string program)
+    {
+        var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path));
+        var compilation = CSharpCompilation.Create(
+            "ReadmeProgram",
+            [CSharpSyntaxTree.ParseText(ImplicitUsings), CSharpSyntaxTree.ParseText(program)],
+            references,
+            new CSharpCompilationOptions(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable));
+        using var image = new MemoryStream();
+        var result = compilation.Emit(image);
+        Assert.That(result.Diagnostics.Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning), Is.Empty, program);
+
+        image.Position = 0;
+        return new AssemblyLoadContext("README").LoadFromStream(image);
+    }
+}
