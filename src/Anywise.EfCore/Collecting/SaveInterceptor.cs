@@ -64,16 +64,15 @@ internal sealed class SaveInterceptor : ISaveChangesInterceptor
 
     private void Open(DbContext context)
     {
-        _sink.PutBack(); // what an earlier attempt took that ended without any hook, as one does that an interceptor refused
-        if (!_isOpen)
-        {
-            // Subscribed for each save, because a pooled context drops its subscriptions when it is returned; and for the whole
-            // of it, because another interceptor may detect changes early, before the last event is raised.
-            context.ChangeTracker.DetectedAllChanges += _onDetectedAllChanges;
-            context.SaveChangesFailed += _onSaveChangesFailed; // unlike the interceptor's method, it knows concurrency conflicts
-            _isOpen = true;
-        }
+        // An earlier attempt that an interceptor refused has ended without any hook.
+        Close(context);
+        _sink.PutBack();
 
+        // Subscribed for each save, because a pooled context drops its subscriptions when it is returned; and for the whole of it,
+        // because another interceptor may detect changes early, before the last event is raised.
+        context.ChangeTracker.DetectedAllChanges += _onDetectedAllChanges;
+        context.SaveChangesFailed += _onSaveChangesFailed; // unlike the interceptor's method, it knows concurrency conflicts
+        _isOpen = true;
         if (!context.ChangeTracker.AutoDetectChangesEnabled)
         {
             _sink.Collect();

@@ -10,10 +10,10 @@ namespace Anywise.EfCore.Delivering;
 /// react to is committed, and nobody is there to blame.
 /// </summary>
 internal sealed class Delivery(
-    AnywiseBuilder options, HandlerRegistry handlers, IServiceScopeFactory scopes, ILogger<Delivery> logger, IServiceProvider services)
+    AnywiseBuilder options, HandlerRegistry handlers, IServiceScopeFactory scopes, ILogger<Delivery> logger, IHostApplicationLifetime? host = null)
 {
     /// <summary>Cancelled when the host stops, if there is a host.</summary>
-    public CancellationToken Stopping { get; } = services.GetService<IHostApplicationLifetime>()?.ApplicationStopping ?? CancellationToken.None;
+    public CancellationToken Stopping { get; } = host?.ApplicationStopping ?? CancellationToken.None;
 
     public async ValueTask DeliverAsync(CascadeStep step)
     {

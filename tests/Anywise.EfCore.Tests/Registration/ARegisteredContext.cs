@@ -1,5 +1,6 @@
 using Anywise.EfCore.Tests.Support;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -45,6 +46,30 @@ public sealed class ARegisteredContext : ShopTest
 
         Assert.That(Seen.Events, Is.EqualTo(new[] { new OrderPlaced("saved") }));
         Assert.That(await StoredOrdersAsync(), Is.EqualTo(new[] { "saved" }));
+    }
+
+    [Test]
+    public async Task Delivers_in_the_lease_after_one_whose_save_was_refused()
+    {
+        var refusal = new Refusal();
+        await using var services = Build(services => services.AddDbContextPool<PooledContext>(
+            options =>
+            {
+                Configure(options);
+                options.AddInterceptors(refusal);
+            },
+            poolSize: 1));
+        await using (var scope = services.CreateAsyncScope())
+        {
+            refusal.IsOn = true;
+            Assert.That(() => SaveOrderAsync(scope.ServiceProvider.GetRequiredService<PooledContext>(), "refused"), Throws.InvalidOperationException);
+            refusal.IsOn = false;
+        }
+
+        await using var next = services.CreateAsyncScope();
+        await SaveOrderAsync(next.ServiceProvider.GetRequiredService<PooledContext>(), "saved");
+
+        Assert.That(Seen.Events, Is.EqualTo(new[] { new OrderPlaced("saved") }));
     }
 
     [Test]
@@ -188,6 +213,15 @@ public sealed class ARegisteredContext : ShopTest
     {
         context.Add(new Order(name));
         await context.SaveChangesAsync();
+    }
+
+    private sealed class Refusal : SaveChangesInterceptor
+    {
+        public bool IsOn { get; set; }
+
+        public override ValueTask<InterceptionResult<int>> SavingChangesAsync(
+            DbContextEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default) =>
+            IsOn ? throw new InvalidOperationException("refused") : new(result);
     }
 
     private sealed class PooledContext(DbContextOptions<PooledContext> options) : ShopContext(options);

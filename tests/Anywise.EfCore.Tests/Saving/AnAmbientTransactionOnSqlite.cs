@@ -1,0 +1,53 @@
+using System.Transactions;
+using Anywise.EfCore.Tests.Support;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Anywise.EfCore.Tests.Saving;
+
+/// <summary>A TransactionScope around saves. SQLite takes no part in one, so this shows when events are delivered, not that rows go with them.</summary>
+[TestFixture(Calls.Sync)]
+[TestFixture(Calls.Async)]
+public sealed class AnAmbientTransactionOnSqlite(Calls calls) : ShopTest
+{
+    protected override TestDatabase NewDatabase() => new SqliteDatabase();
+
+    protected override void AddContext(IServiceCollection services) =>
+        services.AddDbContext<ShopContext>(options =>
+        {
+            Configure(options);
+            options.ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.AmbientTransactionWarning));
+        });
+
+    [Test]
+    public async Task Delivers_nothing_until_the_scope_is_completed_and_disposed()
+    {
+        using (var scope = new TransactionScope(TransactionScopeAsyncFlowOption.Enabled))
+        {
+            await SaveOrderAsync("first");
+            await SaveOrderAsync("second");
+            scope.Complete();
+            Assert.That(Seen.Events, Is.Empty);
+        }
+
+        Assert.That(Seen.Events, Is.EqualTo(new[] { new OrderPlaced("first"), new OrderPlaced("second") }));
+    }
+
+    [Test]
+    public async Task Delivers_nothing_when_the_scope_is_not_completed()
+    {
+        using (new TransactionScope(TransactionScopeAsyncFlowOption.Enabled))
+        {
+            await SaveOrderAsync("first");
+        }
+
+        Assert.That(Seen.Events, Is.Empty);
+    }
+
+    private async Task SaveOrderAsync(string name)
+    {
+        var context = NewContext();
+        context.Add(new Order(name));
+        await calls.SaveAsync(context);
+    }
+}
