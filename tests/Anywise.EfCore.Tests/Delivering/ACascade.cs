@@ -11,7 +11,7 @@ namespace Anywise.EfCore.Tests.Delivering;
 [TestFixture(Calls.Async)]
 public sealed class ACascade(Calls calls) : ShopTest
 {
-    protected override TestDatabase NewDatabase() => new SqliteDatabase();
+    protected override Task<TestDatabase> NewDatabaseAsync() => SqliteDatabase.NewAsync();
 
     protected override void AddHandlers(AnywiseBuilder anywise) => anywise.MaxCascadeDepth = 5;
 

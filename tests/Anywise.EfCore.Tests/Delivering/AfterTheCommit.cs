@@ -9,7 +9,7 @@ public sealed class AfterTheCommit : ShopTest
 {
     private readonly Lifetime _lifetime = new();
 
-    protected override TestDatabase NewDatabase() => new SqliteDatabase();
+    protected override Task<TestDatabase> NewDatabaseAsync() => SqliteDatabase.NewAsync();
 
     protected override void AddContext(IServiceCollection services)
     {

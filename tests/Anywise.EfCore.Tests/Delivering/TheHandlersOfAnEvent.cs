@@ -9,7 +9,7 @@ public sealed class TheHandlersOfAnEvent : ShopTest
 {
     private readonly Record _calls = new();
 
-    protected override TestDatabase NewDatabase() => new SqliteDatabase();
+    protected override Task<TestDatabase> NewDatabaseAsync() => SqliteDatabase.NewAsync();
 
     protected override void AddHandlers(AnywiseBuilder anywise) => anywise
         .AddHandler<Zebra>()

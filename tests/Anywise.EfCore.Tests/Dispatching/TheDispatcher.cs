@@ -7,7 +7,7 @@ namespace Anywise.EfCore.Tests.Dispatching;
 
 public sealed class TheDispatcher : ShopTest
 {
-    protected override TestDatabase NewDatabase() => new SqliteDatabase();
+    protected override Task<TestDatabase> NewDatabaseAsync() => SqliteDatabase.NewAsync();
 
     protected override void AddHandlers(AnywiseBuilder anywise) => anywise
         .AddHandler<PlaceHandler>().AddHandler<CountHandler>().AddHandler<RenameHandler>();

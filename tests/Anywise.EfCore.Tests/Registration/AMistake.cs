@@ -127,7 +127,7 @@ public sealed class AMistake
     [Test]
     public async Task With_a_foreign_transaction_factory_is_refused_when_events_are_saved()
     {
-        await using var database = new SqliteDatabase();
+        await using var database = await SqliteDatabase.NewAsync();
         await using var services = _services.AddAnywise(anywise => anywise.AddHandler<Right>()).BuildServiceProvider();
         var options = new DbContextOptionsBuilder().AddAnywiseEvents(services).ReplaceService<IRelationalTransactionFactory, RelationalTransactionFactory>();
         database.Use(options);

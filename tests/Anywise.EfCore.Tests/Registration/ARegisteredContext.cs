@@ -9,7 +9,7 @@ namespace Anywise.EfCore.Tests.Registration;
 /// <summary>Every way in which a context comes into being delivers its events.</summary>
 public sealed class ARegisteredContext : ShopTest
 {
-    protected override TestDatabase NewDatabase() => new SqliteDatabase();
+    protected override Task<TestDatabase> NewDatabaseAsync() => SqliteDatabase.NewAsync();
 
     [Test]
     public async Task Delivers_from_a_pool_in_every_lease()

@@ -241,5 +241,10 @@ public abstract class AFailedSaveContract(Calls calls) : ShopTest
 
 public sealed class AFailedSaveOnSqlite(Calls calls) : AFailedSaveContract(calls)
 {
-    protected override TestDatabase NewDatabase() => new SqliteDatabase();
+    protected override Task<TestDatabase> NewDatabaseAsync() => SqliteDatabase.NewAsync();
+}
+
+public sealed class AFailedSaveOnPostgres(Calls calls) : AFailedSaveContract(calls)
+{
+    protected override Task<TestDatabase> NewDatabaseAsync() => PostgresDatabase.NewAsync();
 }

@@ -10,7 +10,7 @@ namespace Anywise.EfCore.Tests.Saving;
 [TestFixture(Calls.Async)]
 public sealed class AnAmbientTransactionOnSqlite(Calls calls) : ShopTest
 {
-    protected override TestDatabase NewDatabase() => new SqliteDatabase();
+    protected override Task<TestDatabase> NewDatabaseAsync() => SqliteDatabase.NewAsync();
 
     protected override void AddContext(IServiceCollection services) =>
         services.AddDbContext<ShopContext>(options =>

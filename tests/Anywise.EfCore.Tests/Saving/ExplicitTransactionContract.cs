@@ -260,5 +260,10 @@ public abstract class ExplicitTransactionContract(Calls calls) : ShopTest
 
 public sealed class ExplicitTransactionOnSqlite(Calls calls) : ExplicitTransactionContract(calls)
 {
-    protected override TestDatabase NewDatabase() => new SqliteDatabase();
+    protected override Task<TestDatabase> NewDatabaseAsync() => SqliteDatabase.NewAsync();
+}
+
+public sealed class ExplicitTransactionOnPostgres(Calls calls) : ExplicitTransactionContract(calls)
+{
+    protected override Task<TestDatabase> NewDatabaseAsync() => PostgresDatabase.NewAsync();
 }

@@ -290,5 +290,10 @@ public abstract class ImplicitTransactionContract(Calls calls) : ShopTest
 
 public sealed class ImplicitTransactionOnSqlite(Calls calls) : ImplicitTransactionContract(calls)
 {
-    protected override TestDatabase NewDatabase() => new SqliteDatabase();
+    protected override Task<TestDatabase> NewDatabaseAsync() => SqliteDatabase.NewAsync();
+}
+
+public sealed class ImplicitTransactionOnPostgres(Calls calls) : ImplicitTransactionContract(calls)
+{
+    protected override Task<TestDatabase> NewDatabaseAsync() => PostgresDatabase.NewAsync();
 }

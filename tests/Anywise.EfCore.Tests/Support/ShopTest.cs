@@ -21,7 +21,7 @@ public abstract class ShopTest
     [SetUp]
     public async Task Start()
     {
-        Database = Dispose(NewDatabase());
+        Database = Dispose(await NewDatabaseAsync());
         Services = Build();
         await using var scope = Services.CreateAsyncScope();
         await scope.ServiceProvider.GetRequiredService<ShopContext>().Database.EnsureCreatedAsync();
@@ -37,7 +37,7 @@ public abstract class ShopTest
         }
     }
 
-    protected abstract TestDatabase NewDatabase();
+    protected abstract Task<TestDatabase> NewDatabaseAsync();
 
     /// <summary>Registers the handlers of the test, in addition to the one that sees everything.</summary>
     protected virtual void AddHandlers(AnywiseBuilder anywise)

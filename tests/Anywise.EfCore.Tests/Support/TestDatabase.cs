@@ -1,5 +1,7 @@
+using Anywise.TestServers;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace Anywise.EfCore.Tests.Support;
 
@@ -16,7 +18,7 @@ public sealed class SqliteDatabase : TestDatabase
 {
     private readonly SqliteConnection _keepAlive;
 
-    public SqliteDatabase()
+    private SqliteDatabase()
     {
         ConnectionString = $"Data Source=file:{Guid.NewGuid():N}?mode=memory&cache=shared;Foreign Keys=True";
         _keepAlive = new SqliteConnection(ConnectionString);
@@ -25,7 +27,37 @@ public sealed class SqliteDatabase : TestDatabase
 
     public string ConnectionString { get; }
 
+    public static Task<TestDatabase> NewAsync() => Task.FromResult<TestDatabase>(new SqliteDatabase());
+
     public override void Use(DbContextOptionsBuilder options) => options.UseSqlite(ConnectionString);
 
     public override ValueTask DisposeAsync() => _keepAlive.DisposeAsync();
+}
+
+/// <summary>A database on the server that the test run shares. Without a server the test is skipped, or fails where one is required.</summary>
+public sealed class PostgresDatabase : TestDatabase
+{
+    private PostgresDatabase(string connectionString) => ConnectionString = connectionString;
+
+    public string ConnectionString { get; }
+
+    public static async Task<TestDatabase> NewAsync()
+    {
+        var server = await PostgresServer.GetAsync();
+        if (server.Missing is not null)
+        {
+            Assert.That(PostgresServer.IsRequired, Is.False, server.Missing);
+            Assert.Ignore(server.Missing);
+        }
+
+        return new PostgresDatabase(await server.NewDatabaseAsync());
+    }
+
+    public override void Use(DbContextOptionsBuilder options) => options.UseNpgsql(ConnectionString);
+
+    public override async ValueTask DisposeAsync()
+    {
+        await using var connection = new NpgsqlConnection(ConnectionString);
+        NpgsqlConnection.ClearPool(connection); // a server has only so many connections
+    }
 }
