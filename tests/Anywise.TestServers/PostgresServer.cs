@@ -6,7 +6,7 @@ namespace Anywise.TestServers;
 
 /// <summary>
 /// The one PostgreSQL server of a test run: a container where a Docker engine answers, else a server from local binaries. Where there
-/// is neither, <see cref="Missing"/> says so.
+/// is neither, <see cref="Missing"/> says so. ANYWISE_POSTGRES=container or =local allows only the one or the other.
 /// </summary>
 public sealed class PostgresServer : IAsyncDisposable
 {
@@ -56,18 +56,19 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private static async Task<PostgresServer> StartAsync()
     {
-        if (await StartContainerAsync() is { } container)
+        var allowed = Environment.GetEnvironmentVariable("ANYWISE_POSTGRES");
+        if (allowed is not "local" && await StartContainerAsync() is { } container)
         {
             return container;
         }
 
-        if (LocalPostgres.FindBinaries() is { } binaries)
+        if (allowed is not "container" && LocalPostgres.FindBinaries() is { } binaries)
         {
             var local = await LocalPostgres.StartAsync(binaries);
             return new PostgresServer(local, local.ConnectionString, $"local binaries in {binaries}", missing: null);
         }
 
-        return new PostgresServer(null, "", "none", "No Docker engine answers and no PostgreSQL binaries are installed. Start Docker, or install the package 'postgresql'.");
+        return new PostgresServer(null, "", "none", "No Docker engine answers, or no PostgreSQL binaries are installed. Start Docker, or install the package 'postgresql'.");
     }
 
     private static async Task<PostgresServer?> StartContainerAsync()
