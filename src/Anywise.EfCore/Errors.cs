@@ -20,6 +20,11 @@ internal static class Errors
         $"'{context.Name}' saved events in a transaction that Anywise cannot follow, because another 'IRelationalTransactionFactory' replaced the one of "
         + "'AddAnywiseEvents'. Remove that 'ReplaceService', or save without an explicit transaction. The events are not delivered; roll the transaction back.");
 
+    public static InvalidOperationException TransactionIsAborted(Exception cause) => new(
+        "The transaction cannot be committed: one of its statements failed, and PostgreSQL would answer the commit with a rollback, without an error. "
+        + "Roll it back, and repeat all of it; or set a savepoint before a statement that may fail, and roll back to it.",
+        cause);
+
     public static InvalidOperationException AssemblyHasNoHandlers(Assembly assembly) => new(
         $"The assembly '{assembly.GetName().Name}' has no handlers: no class in it that is neither abstract nor generic implements 'IEventHandler<T>', "
         + "'ICommandHandler<T>' or 'IQueryHandler<T, R>'. Pass a type of the assembly that has them to 'AddHandlersFrom<T>()', or remove the call.");

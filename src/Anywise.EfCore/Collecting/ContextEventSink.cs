@@ -14,6 +14,11 @@ internal sealed class ContextEventSink(DeliveryRoute route) : EventSink, IResett
     private readonly List<DomainEvents> _withPending = [];
     private readonly List<CollectedEvents> _collected = [];
 
+    /// <summary>Told by <see cref="SaveObserver"/>; false for a save that found nothing to do, and for one that was suppressed.</summary>
+    public bool SaveReachedDatabase { get; set; }
+
+    public bool HasCollected => _collected.Count > 0;
+
     internal override EventSink Receive(DomainEvents events)
     {
         if (events.HasPending)
@@ -47,23 +52,19 @@ internal sealed class ContextEventSink(DeliveryRoute route) : EventSink, IResett
     /// <summary>The save did not succeed: its events are pending again.</summary>
     public void PutBack()
     {
-        for (var last = _collected.Count - 1; last >= 0; last--)
-        {
-            _collected[last].Source.PutBack(_collected[last].Raised);
-        }
-
+        CollectedEvents.PutBack(_collected);
         _collected.Clear();
     }
 
-    /// <summary>The save succeeded: hands over its events in the order in which they were raised, or null if there are none.</summary>
+    /// <summary>The save succeeded: hands over its events, or null if there are none.</summary>
     public SavedEvents? TakeCollected()
     {
-        if (_collected.Count == 0)
+        if (!HasCollected)
         {
             return null;
         }
 
-        var saved = new SavedEvents(route.Delivery, route.Model, _collected);
+        var saved = new SavedEvents(route.Delivery, route.Model, [.. _collected]);
         _collected.Clear();
         return saved;
     }

@@ -15,13 +15,16 @@ internal sealed class SaveInterceptor : ISaveChangesInterceptor
     private readonly ContextEventSink _sink;
     private readonly EventHandler<DetectedChangesEventArgs> _onDetectedAllChanges;
     private readonly EventHandler<SaveChangesFailedEventArgs> _onSaveChangesFailed;
+    private readonly EventHandler<SavedChangesEventArgs> _onSavedChanges;
     private bool _isOpen;
+    private SavedEvents? _deferred;
 
     public SaveInterceptor(ContextEventSink sink)
     {
         _sink = sink;
         _onDetectedAllChanges = (_, _) => _sink.Collect();
         _onSaveChangesFailed = (context, _) => NotSaved((DbContext)context!);
+        _onSavedChanges = (_, saved) => AfterSave(saved.AcceptAllChangesOnSuccess);
     }
 
     public InterceptionResult<int> SavingChanges(DbContextEventData eventData, InterceptionResult<int> result)
@@ -73,6 +76,7 @@ internal sealed class SaveInterceptor : ISaveChangesInterceptor
         context.ChangeTracker.DetectedAllChanges += _onDetectedAllChanges;
         context.SaveChangesFailed += _onSaveChangesFailed; // unlike the interceptor's method, it knows concurrency conflicts
         _isOpen = true;
+        _sink.SaveReachedDatabase = false;
         if (!context.ChangeTracker.AutoDetectChangesEnabled)
         {
             _sink.Collect();
@@ -84,7 +88,9 @@ internal sealed class SaveInterceptor : ISaveChangesInterceptor
         var wasOpen = _isOpen;
         context.ChangeTracker.DetectedAllChanges -= _onDetectedAllChanges;
         context.SaveChangesFailed -= _onSaveChangesFailed;
+        context.SavedChanges -= _onSavedChanges;
         _isOpen = false;
+        _deferred = null;
         return wasOpen;
     }
 
@@ -102,6 +108,41 @@ internal sealed class SaveInterceptor : ISaveChangesInterceptor
             _sink.Collect(); // another interceptor saved inside this save, and that closed both
         }
 
-        return _sink.TakeCollected() is { } saved && !TransactionOfSave.Defers(saved, context) ? saved : null;
+        if (WasSuppressed(context))
+        {
+            _sink.PutBack();
+        }
+
+        if (_sink.TakeCollected() is not { } saved)
+        {
+            return null;
+        }
+
+        if (!TransactionOfSave.Defers(saved, context))
+        {
+            return saved;
+        }
+
+        _deferred = saved;
+        context.SavedChanges += _onSavedChanges;
+        return null;
     }
+
+    /// <summary>Another interceptor answered instead of the database: there were changes, and they are still there.</summary>
+    private bool WasSuppressed(DbContext context)
+    {
+        if (!_sink.HasCollected || _sink.SaveReachedDatabase)
+        {
+            return false;
+        }
+
+        var detects = context.ChangeTracker.AutoDetectChangesEnabled;
+        context.ChangeTracker.AutoDetectChangesEnabled = false; // they were detected a moment ago
+        var hasChanges = context.ChangeTracker.HasChanges();
+        context.ChangeTracker.AutoDetectChangesEnabled = detects;
+        return hasChanges;
+    }
+
+    /// <summary>The last that a save says, and the first time that it says whether it accepted its changes.</summary>
+    private void AfterSave(bool acceptedAllChanges) => _deferred?.CanBeRepeated = !acceptedAllChanges;
 }

@@ -4,30 +4,41 @@ using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace Anywise.EfCore.Collecting;
 
-/// <summary>The events of one successful save, in the order in which they were raised, and where they are to be delivered.</summary>
-internal sealed class SavedEvents
+/// <summary>The events of one successful save, and where they are to be delivered.</summary>
+internal sealed class SavedEvents(Delivery delivery, IModel model, CollectedEvents[] collected)
 {
-    private readonly List<(RaisedEvent Event, AggregateReference Aggregate)> _events = [];
+    public Delivery Delivery { get; } = delivery;
 
-    public SavedEvents(Delivery delivery, IModel model, IReadOnlyList<CollectedEvents> collected)
+    /// <summary>The save did not accept its changes (<c>acceptAllChangesOnSuccess: false</c>): they can be saved again if it is undone.</summary>
+    public bool CanBeRepeated { get; set; }
+
+    /// <summary>The events in the order in which they were raised, each with the aggregate that raised it.</summary>
+    public List<(RaisedEvent Raised, AggregateReference Aggregate)> InOrder()
     {
-        Delivery = delivery;
+        var events = new List<(RaisedEvent Raised, AggregateReference Aggregate)>(collected.Length);
         foreach (var (source, raised) in collected)
         {
             var aggregate = new AggregateReference(source.Aggregate!, model);
             foreach (var one in raised)
             {
-                _events.Add((one, aggregate));
+                events.Add((one, aggregate));
             }
         }
 
-        if (collected.Count > 1)
+        if (collected.Length > 1)
         {
-            _events.Sort(static (one, other) => one.Event.Sequence.CompareTo(other.Event.Sequence));
+            events.Sort(static (one, other) => one.Raised.Sequence.CompareTo(other.Raised.Sequence));
         }
+
+        return events;
     }
 
-    public Delivery Delivery { get; }
-
-    public IReadOnlyList<(RaisedEvent Event, AggregateReference Aggregate)> Events => _events;
+    /// <summary>The save is undone. If its changes are still there to be saved again, so are its events; else they are gone with them.</summary>
+    public void Undo()
+    {
+        if (CanBeRepeated)
+        {
+            CollectedEvents.PutBack(collected);
+        }
+    }
 }

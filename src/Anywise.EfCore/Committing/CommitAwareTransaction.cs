@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using Anywise.EfCore.Delivering;
 using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Anywise.EfCore.Committing;
@@ -13,30 +12,42 @@ internal sealed class CommitAwareTransaction(
     CommitLog log)
     : RelationalTransaction(origin.Connection, origin.Transaction, origin.Id, origin.Logger, origin.IsOwned, dependencies.SqlGenerationHelper)
 {
+    private bool _hasLeft;
+
     public override bool SupportsSavepoints => inner.SupportsSavepoints;
 
     public override void Commit()
     {
+        if (HasToBeChecked)
+        {
+            AbortedTransaction.Refuse(origin.Transaction);
+        }
+
         inner.Commit(); // if it throws the log stays: SQLite can be busy, and the same transaction be committed again
-        BlockingDelivery.Run(log.Committed());
+        TransactionOutcome.Committed(log);
     }
 
     public override async Task CommitAsync(CancellationToken cancellationToken = default)
     {
+        if (HasToBeChecked)
+        {
+            await AbortedTransaction.RefuseAsync(origin.Transaction, cancellationToken).ConfigureAwait(false);
+        }
+
         await inner.CommitAsync(cancellationToken).ConfigureAwait(false);
-        await Cascade.DeliverAsync(log.Committed()).ConfigureAwait(false);
+        await TransactionOutcome.CommittedAsync(log).ConfigureAwait(false);
     }
 
     public override void Rollback()
     {
         inner.Rollback();
-        log.RolledBack();
+        TransactionOutcome.RolledBack(log);
     }
 
     public override async Task RollbackAsync(CancellationToken cancellationToken = default)
     {
         await inner.RollbackAsync(cancellationToken).ConfigureAwait(false);
-        log.RolledBack();
+        TransactionOutcome.RolledBack(log);
     }
 
     public override void CreateSavepoint(string name)
@@ -54,13 +65,13 @@ internal sealed class CommitAwareTransaction(
     public override void RollbackToSavepoint(string name)
     {
         inner.RollbackToSavepoint(name);
-        log.RolledBackTo(name);
+        TransactionOutcome.RolledBackTo(log, name);
     }
 
     public override async Task RollbackToSavepointAsync(string name, CancellationToken cancellationToken = default)
     {
         await inner.RollbackToSavepointAsync(name, cancellationToken).ConfigureAwait(false);
-        log.RolledBackTo(name);
+        TransactionOutcome.RolledBackTo(log, name);
     }
 
     public override void ReleaseSavepoint(string name)
@@ -78,21 +89,35 @@ internal sealed class CommitAwareTransaction(
     public override void Dispose()
     {
         inner.Dispose();
-        EndWithoutCommit();
+        Leave();
     }
 
     public override async ValueTask DisposeAsync()
     {
         await inner.DisposeAsync().ConfigureAwait(false);
-        EndWithoutCommit();
+        Leave();
     }
 
-    /// <summary>After a commit this changes nothing. A context that only takes part does not end the transaction by leaving it.</summary>
-    private void EndWithoutCommit()
+    /// <summary>The question costs a round trip; an implicit transaction has nothing in its log yet, and fails by itself.</summary>
+    private bool HasToBeChecked => log.HasSaves && AbortedTransaction.IsPossible(origin);
+
+    /// <summary>Who began a transaction rolls it back by disposing it, unless it is over; who only takes part leaves it to the others.</summary>
+    private void Leave()
     {
+        if (_hasLeft)
+        {
+            return;
+        }
+
+        _hasLeft = true;
+        var isLast = log.Left();
         if (origin.IsOwned)
         {
-            log.RolledBack();
+            TransactionOutcome.RolledBack(log);
+        }
+        else if (isLast)
+        {
+            TransactionOutcome.Unknown(log);
         }
     }
 }

@@ -2,35 +2,46 @@ using Anywise.EfCore.Collecting;
 
 namespace Anywise.EfCore.Committing;
 
-/// <summary>What was saved in one database transaction so far, and above which savepoint: it is told facts and answers what to deliver.</summary>
+/// <summary>What was saved in one database transaction so far, and above which savepoint: it is told facts and answers what follows.</summary>
 /// <remarks>Contexts that share the transaction share its log. As little thread-safe as the transaction.</remarks>
 internal sealed class CommitLog
 {
     private readonly List<(string Name, int Mark)> _savepoints = [];
     private List<SavedEvents> _saves = [];
+    private int _participants;
 
     /// <summary>The transaction has committed or rolled back.</summary>
     public bool IsOver { get; private set; }
+
+    public bool HasSaves => _saves.Count > 0;
+
+    /// <summary>A context takes part in the transaction.</summary>
+    public void Joined() => _participants++;
+
+    /// <summary>A context takes no part any more. Answers whether it was the last one, so that nobody will tell how the transaction ends.</summary>
+    public bool Left() => --_participants == 0 && !IsOver;
 
     public void Saved(SavedEvents saved) => _saves.Add(saved);
 
     public void SavepointCreated(string name) => _savepoints.Add((name, _saves.Count));
 
-    /// <summary>What was saved since is undone. The savepoint itself stays; later ones are gone.</summary>
-    public void RolledBackTo(string name)
+    /// <summary>Answers what was saved since, which is undone. The savepoint itself stays; later ones are gone.</summary>
+    public IReadOnlyList<SavedEvents> RolledBackTo(string name)
     {
-        if (LastSavepoint(name) is var index and >= 0)
+        if (LastSavepoint(name) is not (>= 0 and var index))
         {
-            var mark = _savepoints[index].Mark;
-            _saves.RemoveRange(mark, _saves.Count - mark);
-            _savepoints.RemoveRange(index + 1, _savepoints.Count - index - 1);
+            return [];
         }
+
+        var mark = _savepoints[index].Mark;
+        _savepoints.RemoveRange(index + 1, _savepoints.Count - index - 1);
+        return TakeFrom(mark);
     }
 
     /// <summary>The savepoint and later ones are gone; what was saved since stays.</summary>
     public void Released(string name)
     {
-        if (LastSavepoint(name) is var index and >= 0)
+        if (LastSavepoint(name) is >= 0 and var index)
         {
             _savepoints.RemoveRange(index, _savepoints.Count - index);
         }
@@ -40,16 +51,21 @@ internal sealed class CommitLog
     public IReadOnlyList<SavedEvents> Committed()
     {
         IsOver = true;
-        var committed = _saves;
-        _saves = [];
-        return committed;
+        return TakeFrom(0);
     }
 
-    /// <summary>The transaction ended without a commit: nothing of it happened.</summary>
-    public void RolledBack()
+    /// <summary>The transaction ended without a commit: answers what is undone, once.</summary>
+    public IReadOnlyList<SavedEvents> RolledBack()
     {
         IsOver = true;
-        _saves.Clear();
+        return TakeFrom(0);
+    }
+
+    private List<SavedEvents> TakeFrom(int mark)
+    {
+        var taken = _saves[mark..];
+        _saves = _saves[..mark];
+        return taken;
     }
 
     private int LastSavepoint(string name) => _savepoints.FindLastIndex(savepoint => savepoint.Name == name);

@@ -1,25 +1,41 @@
 using System.Data.Common;
 using System.Runtime.CompilerServices;
+using System.Transactions;
 
 namespace Anywise.EfCore.Committing;
 
-/// <summary>Finds the log of a database transaction, for all the contexts that take part in it. Thread-safe.</summary>
+/// <summary>Finds the log of a transaction for all the contexts that take part in it. Thread-safe.</summary>
 internal static class CommitLogs
 {
-    private static readonly ConditionalWeakTable<DbTransaction, CommitLog> Logs = [];
+    /// <summary>By connection, which has one transaction at a time: Npgsql uses its transaction objects again.</summary>
+    private static readonly ConditionalWeakTable<DbConnection, CommitLog> OfConnections = [];
 
-    public static CommitLog? Find(DbTransaction transaction) => Logs.TryGetValue(transaction, out var log) ? log : null;
+    private static readonly ConditionalWeakTable<Transaction, CommitLog> OfAmbientTransactions = [];
 
-    /// <summary>A transaction that a context begins gets a new log: Npgsql uses its transaction objects again.</summary>
-    public static CommitLog ForContext(DbTransaction transaction, bool begunByContext)
+    /// <summary>The log of the transaction that is open on a connection, as far as a context with Anywise has a part in it.</summary>
+    public static CommitLog? OpenOn(DbConnection connection) =>
+        OfConnections.TryGetValue(connection, out var log) && !log.IsOver ? log : null;
+
+    /// <summary>A context begins a transaction, or takes part in one that somebody else began.</summary>
+    public static CommitLog Join(DbConnection connection, bool begins)
     {
-        if (!begunByContext && Find(transaction) is { IsOver: false } shared)
+        var log = begins ? null : OpenOn(connection);
+        if (log is null)
         {
-            return shared;
+            log = new CommitLog();
+            OfConnections.AddOrUpdate(connection, log);
         }
 
-        var log = new CommitLog();
-        Logs.AddOrUpdate(transaction, log);
+        log.Joined();
         return log;
     }
+
+    /// <summary>The log of a <see cref="Transaction"/>; a new one is handed to <paramref name="begin"/> first.</summary>
+    public static CommitLog Of(Transaction transaction, Action<Transaction, CommitLog> begin) =>
+        OfAmbientTransactions.GetValue(transaction, key =>
+        {
+            var log = new CommitLog();
+            begin(key, log);
+            return log;
+        });
 }

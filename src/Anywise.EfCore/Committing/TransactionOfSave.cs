@@ -1,6 +1,5 @@
 using System.Transactions;
 using Anywise.EfCore.Collecting;
-using Anywise.EfCore.Delivering;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 
@@ -13,32 +12,42 @@ internal static class TransactionOfSave
     /// <exception cref="InvalidOperationException">The outcome of the transaction cannot be known.</exception>
     public static bool Defers(SavedEvents saved, DbContext context)
     {
-        if (context.Database.CurrentTransaction is { } transaction)
-        {
-            var log = CommitLogs.Find(transaction.GetDbTransaction()) ?? throw Errors.ForeignTransaction(context.GetType());
-            log.Saved(saved);
-            return true;
-        }
-
-        if (EnlistedTransaction(context) is { } enlisted)
-        {
-            enlisted.TransactionCompleted += (_, completed) => DeliverIfCommitted(saved, completed.Transaction);
-            return true;
-        }
-
-        return false;
+        var log = OpenTransaction(context);
+        log?.Saved(saved);
+        return log is not null;
     }
 
-    private static Transaction? EnlistedTransaction(DbContext context) =>
-        ((IDatabaseFacadeDependenciesAccessor)context.Database).Dependencies.TransactionManager is ITransactionEnlistmentManager manager
-            ? manager.EnlistedTransaction ?? Transaction.Current
+    private static CommitLog? OpenTransaction(DbContext context)
+    {
+        if (((IDatabaseFacadeDependenciesAccessor)context.Database).Dependencies.TransactionManager is not IRelationalConnection connection)
+        {
+            return null; // not a relational database: a save is all there is
+        }
+
+        // Also finds a transaction that another context began on this connection without this one being told.
+        var log = CommitLogs.OpenOn(connection.DbConnection);
+        if (log is null && connection.CurrentTransaction is not null)
+        {
+            throw Errors.ForeignTransaction(context.GetType());
+        }
+
+        return log ?? OpenAmbientTransaction(connection);
+    }
+
+    private static CommitLog? OpenAmbientTransaction(IRelationalConnection connection) =>
+        ((connection as ITransactionEnlistmentManager)?.EnlistedTransaction ?? Transaction.Current) is { } ambient
+            ? CommitLogs.Of(ambient, static (transaction, log) => transaction.TransactionCompleted += (_, completed) => Completed(completed.Transaction, log))
             : null;
 
-    private static void DeliverIfCommitted(SavedEvents saved, Transaction? transaction)
+    private static void Completed(Transaction? transaction, CommitLog log)
     {
         if (transaction?.TransactionInformation.Status == TransactionStatus.Committed)
         {
-            BlockingDelivery.Run([saved]);
+            TransactionOutcome.Committed(log);
+        }
+        else
+        {
+            TransactionOutcome.RolledBack(log);
         }
     }
 }

@@ -64,7 +64,7 @@ internal sealed class Cascade
 
             foreach (var saved in saves)
             {
-                foreach (var (raised, aggregate) in saved.Events)
+                foreach (var (raised, aggregate) in saved.InOrder())
                 {
                     _steps.Enqueue(new CascadeStep(this, saved.Delivery, raised, cause)
                     {

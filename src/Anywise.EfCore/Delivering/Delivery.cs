@@ -1,3 +1,4 @@
+using Anywise.EfCore.Collecting;
 using Anywise.EfCore.Dispatching;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -20,7 +21,7 @@ internal sealed class Delivery(
         if (step.Depth >= options.MaxCascadeDepth)
         {
             Log.CascadeIsTooDeep(logger, step.EventName, step.Raised.Id, step.Aggregate, options.MaxCascadeDepth, step.Chain);
-            Telemetry.EventLost(step);
+            Telemetry.EventLost(step.Raised);
             return;
         }
 
@@ -28,6 +29,16 @@ internal sealed class Delivery(
         foreach (var handler in handlers.HandlersOf(step.Raised.Event.GetType()))
         {
             await HandleAsync(step, handler).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>These events are not delivered, because nobody can say whether their save was committed.</summary>
+    public void ReportUnknownOutcome(SavedEvents saved)
+    {
+        foreach (var (raised, aggregate) in saved.InOrder())
+        {
+            Log.OutcomeIsUnknown(logger, raised.Event.GetType().Name, raised.Id, aggregate);
+            Telemetry.EventLost(raised);
         }
     }
 

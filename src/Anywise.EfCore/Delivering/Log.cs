@@ -16,4 +16,9 @@ internal static partial class Log
         + "Break the circle of handlers, or raise 'MaxCascadeDepth' in 'AddAnywise'.")]
     public static partial void CascadeIsTooDeep(
         ILogger logger, string @event, Guid eventId, object? aggregate, int maxCascadeDepth, string chain);
+
+    [LoggerMessage(EventId = 3, EventName = "OutcomeIsUnknown", Level = LogLevel.Warning, Message =
+        "'{Event}' {EventId} of {Aggregate} is not delivered, because its transaction was ended past EF Core, so that nobody can say whether it was "
+        + "committed. Commit through the 'IDbContextTransaction' that 'UseTransaction' returns, or let a context begin the transaction.")]
+    public static partial void OutcomeIsUnknown(ILogger logger, string @event, Guid eventId, object? aggregate);
 }

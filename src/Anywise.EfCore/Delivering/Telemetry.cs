@@ -41,7 +41,8 @@ internal static class Telemetry
         HandlerFailures.Add(1, new("anywise.event", step.EventName), new("anywise.handler", handler.HandlerType.Name));
     }
 
-    public static void EventLost(CascadeStep step) => LostEvents.Add(1, new KeyValuePair<string, object?>("anywise.event", step.EventName));
+    public static void EventLost(RaisedEvent raised) =>
+        LostEvents.Add(1, new KeyValuePair<string, object?>("anywise.event", raised.Event.GetType().Name));
 
     private static Activity? Start(string name, ActivityContext parent, IMessage message)
     {

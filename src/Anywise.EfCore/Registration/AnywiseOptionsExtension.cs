@@ -6,6 +6,7 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Metadata.Conventions.Infrastructure;
+using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Anywise.EfCore.Registration;
@@ -46,7 +47,8 @@ internal sealed class AnywiseOptionsExtension(IServiceProvider? serviceProvider)
         services.AddScoped<IInterceptor, SaveInterceptor>();
         services.AddSingleton<IParameterBindingFactory, EventSinkBindingFactory>();
         services.AddSingleton<IConventionSetPlugin, EventSinkConvention>();
-        CommitAwareTransactionFactory.Decorate(services, _databaseProvider);
+        services.Decorate<IDatabase, SaveObserver>(_databaseProvider);
+        services.Decorate<IRelationalTransactionFactory, CommitAwareTransactionFactory>(_databaseProvider);
     }
 
     private sealed class ExtensionInfo(AnywiseOptionsExtension extension) : DbContextOptionsExtensionInfo(extension)
