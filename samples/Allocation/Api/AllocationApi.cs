@@ -1,0 +1,67 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Allocation.Domain;
+using Allocation.Handlers;
+using Anywise.Domain;
+
+namespace Allocation.Api;
+
+/// <summary>The door to the world: turns requests into commands and queries, and what goes wrong into answers.</summary>
+internal static class AllocationApi
+{
+    public static IServiceCollection AddAllocationApi(this IServiceCollection services)
+    {
+        services.AddValidation();
+        services.AddProblemDetails();
+        services.AddExceptionHandler<Problems>();
+        services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true); // so that Problems can name the field
+        return services.ConfigureHttpJsonOptions(options =>
+        {
+            options.SerializerOptions.PropertyNamingPolicy = new LowerCase();
+            options.SerializerOptions.DictionaryKeyPolicy = new LowerCase(); // the fields in a problem document
+            options.SerializerOptions.PropertyNameCaseInsensitive = false;
+            options.SerializerOptions.AllowDuplicateProperties = false;
+            options.SerializerOptions.NumberHandling = JsonNumberHandling.Strict; // "10" is a text
+        });
+    }
+
+    /// <summary>The port of the book, unless a command line, an environment variable or a settings file names another.</summary>
+    public static void ListenByDefaultOn(this WebApplicationBuilder builder, string url)
+    {
+        string[] settings = ["urls", "http_ports", "https_ports", "Kestrel:Endpoints"];
+        if (!settings.Any(setting => builder.Configuration.GetSection(setting).Exists()))
+        {
+            builder.WebHost.UseUrls(url);
+        }
+    }
+
+    public static void UseAllocationApi(this WebApplication app)
+    {
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+
+        app.MapPost("/add_batch", async (AddBatchRequest request, CommandSender sender, CancellationToken cancellationToken) =>
+        {
+            await sender.SendAsync(new CreateBatch(request.Ref, request.Sku, request.Qty, request.Eta), cancellationToken);
+            return TypedResults.Text("OK", statusCode: StatusCodes.Status201Created);
+        });
+
+        app.MapPost("/allocate", async (AllocateRequest request, CommandSender sender, CancellationToken cancellationToken) =>
+        {
+            await sender.SendAsync(new Allocate(request.OrderId, request.Sku, request.Qty), cancellationToken);
+            return TypedResults.Text("OK", statusCode: StatusCodes.Status202Accepted);
+        });
+
+        app.MapGet("/allocations/{orderid}", async (string orderid, IDispatcher dispatcher, CancellationToken cancellationToken) =>
+        {
+            var lines = await dispatcher.SendAsync(new AllocationsOfOrder(orderid), cancellationToken);
+            return lines.Count == 0 ? Results.NotFound() : Results.Ok(lines);
+        });
+    }
+
+    /// <summary>Fields are named as in the book, where 'OrderId' is 'orderid'.</summary>
+    private sealed class LowerCase : JsonNamingPolicy
+    {
+        public override string ConvertName(string name) => name.ToLowerInvariant();
+    }
+}

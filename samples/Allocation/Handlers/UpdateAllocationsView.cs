@@ -1,0 +1,32 @@
+using Allocation.Data;
+using Allocation.Domain;
+using Anywise.Domain;
+using Microsoft.EntityFrameworkCore;
+
+namespace Allocation.Handlers;
+
+/// <summary>Keeps the read model. Before the other handlers: what they tell the world shall be visible already.</summary>
+[HandlerOrder(-1)]
+internal sealed class UpdateAllocationsView(AllocationDbContext context) : IEventHandler<Allocated>, IEventHandler<Deallocated>
+{
+    public async ValueTask HandleAsync(Allocated @event, CancellationToken cancellationToken)
+    {
+        context.Add(new AllocationRow { OrderId = @event.OrderId, Sku = @event.Sku, BatchRef = @event.BatchRef });
+        await context.SaveChangesAsync(cancellationToken);
+    }
+
+    public async ValueTask HandleAsync(Deallocated @event, CancellationToken cancellationToken)
+    {
+        // One row: an order may have other lines of this sku.
+        var row = await context.AllocationsView
+            .OrderByDescending(row => row.Id)
+            .FirstOrDefaultAsync(row => row.OrderId == @event.OrderId && row.Sku == @event.Sku && row.BatchRef == @event.BatchRef, cancellationToken);
+        if (row is null)
+        {
+            return;
+        }
+
+        context.Remove(row);
+        await context.SaveChangesAsync(cancellationToken);
+    }
+}

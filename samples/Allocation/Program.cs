@@ -1,0 +1,38 @@
+using Allocation.Api;
+using Allocation.Data;
+using Allocation.Demo;
+using Allocation.Handlers;
+using Allocation.Outside;
+using Microsoft.EntityFrameworkCore;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.ListenByDefaultOn("http://localhost:5005");
+
+builder.Services.AddAnywise(anywise => anywise.AddHandlersFrom<Program>());
+builder.Services.AddDbContext<AllocationDbContext>(options => options
+    .UseSqlite(builder.Configuration.GetConnectionString("Allocation") ?? "Data Source=allocation.db")
+    .AddAnywiseEvents());
+
+builder.Services.AddSingleton<CommandSender>();
+builder.Services.AddSingleton(TimeProvider.System);
+builder.Services.AddSingleton(Random.Shared);
+builder.Services.AddSingleton<INotifications, LoggedNotifications>();
+builder.Services.AddSingleton<IEventPublisher, LoggedEventPublisher>();
+builder.Services.AddAllocationApi();
+
+using var stage = args is ["demo"] ? Stage.Set(builder) : null;
+await using var app = builder.Build();
+
+await using (var scope = app.Services.CreateAsyncScope())
+{
+    await scope.ServiceProvider.GetRequiredService<AllocationDbContext>().Database.MigrateAsync();
+}
+
+if (stage is not null)
+{
+    await new Story(app.Services, Stage.Terminal()).TellAsync();
+    return;
+}
+
+app.UseAllocationApi();
+await app.RunAsync();

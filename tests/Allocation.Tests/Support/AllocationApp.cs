@@ -1,0 +1,53 @@
+using Allocation.Data;
+using Allocation.Outside;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Allocation.Tests.Support;
+
+/// <summary>The whole application, as its Program builds it, on the database of a test and with an outside world that can be looked at.</summary>
+public sealed class AllocationApp(string connectionString, Rival? rival = null) : WebApplicationFactory<Program>
+{
+    public RecordedOutside Outside { get; } = new();
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        builder.UseSetting("ConnectionStrings:Allocation", connectionString);
+        builder.ConfigureLogging(logging => logging.ClearProviders());
+        builder.ConfigureTestServices(services =>
+        {
+            services.AddSingleton<INotifications>(Outside);
+            services.AddSingleton<IEventPublisher>(Outside);
+            if (rival is not null)
+            {
+                services.ConfigureDbContext<AllocationDbContext>(options => options.AddInterceptors(rival));
+            }
+        });
+    }
+
+    /// <summary>Asks the database in a context of its own.</summary>
+    public async Task<TResult> StoredAsync<TResult>(Func<AllocationDbContext, Task<TResult>> query)
+    {
+        await using var scope = Services.CreateAsyncScope();
+        return await query(scope.ServiceProvider.GetRequiredService<AllocationDbContext>());
+    }
+
+    public Task<int> AvailableInAsync(string reference) => StoredAsync(async context =>
+        (await context.Products.ToListAsync()).SelectMany(product => product.Batches).Single(batch => batch.Id == reference).AvailableQuantity);
+
+    /// <summary>The rows of the read model, in their order.</summary>
+    public Task<List<(string OrderId, string Sku, string BatchRef)>> ViewAsync() => StoredAsync(async context =>
+        (await context.AllocationsView.OrderBy(row => row.Id).ToListAsync()).ConvertAll(row => (row.OrderId, row.Sku, row.BatchRef)));
+
+    /// <summary>How many rows each table has.</summary>
+    public Task<(int Products, int Batches, int Lines, int View)> RowsAsync() => StoredAsync(async context =>
+    {
+        var products = await context.Products.ToListAsync();
+        var batches = products.SelectMany(product => product.Batches).ToList();
+        return (products.Count, batches.Count, batches.Sum(batch => batch.Lines.Count), await context.AllocationsView.CountAsync());
+    });
+}
