@@ -34,10 +34,15 @@ internal static class Telemetry
         ? Activities.StartActivity($"handle {handler.HandlerType.Name}")
         : null;
 
-    public static void HandlerFailed(CascadeStep step, EventInvoker handler, Activity? activity, Exception failure)
+    public static void Failed(Activity? activity, Exception failure)
     {
         activity?.SetStatus(ActivityStatusCode.Error, failure.Message);
         activity?.AddException(failure);
+    }
+
+    public static void HandlerFailed(CascadeStep step, EventInvoker handler, Activity? activity, Exception failure)
+    {
+        Failed(activity, failure);
         HandlerFailures.Add(1, new("anywise.event", step.EventName), new("anywise.handler", handler.HandlerType.Name));
     }
 

@@ -31,13 +31,29 @@ internal sealed class Dispatcher(IServiceProvider services, HandlerRegistry hand
     private async ValueTask TraceAsync(ICommand command, ICommandInvoker invoker, CancellationToken cancellationToken)
     {
         using var activity = Telemetry.StartRequest(command);
-        await invoker.InvokeAsync(services, command, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await invoker.InvokeAsync(services, command, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception failure)
+        {
+            Telemetry.Failed(activity, failure);
+            throw;
+        }
     }
 
     private async ValueTask<TResult> TraceAsync<TResult>(
         IRequest<TResult> request, RequestInvoker<TResult> invoker, CancellationToken cancellationToken)
     {
         using var activity = Telemetry.StartRequest(request);
-        return await invoker.InvokeAsync(services, request, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await invoker.InvokeAsync(services, request, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception failure)
+        {
+            Telemetry.Failed(activity, failure);
+            throw;
+        }
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Anywise.Domain;
 using Anywise.EfCore.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
@@ -136,28 +135,26 @@ public sealed class TheDispatcher : ShopTest
     [Test]
     public async Task Is_traced_from_the_command_to_the_handlers_that_it_caused()
     {
-        var activities = new List<Activity>();
-        using var root = new Activity("test").Start();
-        using var listener = new ActivityListener
-        {
-            ShouldListenTo = source => source.Name == "Anywise",
-            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
-            ActivityStopped = activity =>
-            {
-                if (activity.TraceId == root.TraceId)
-                {
-                    activities.Add(activity);
-                }
-            },
-        };
-        ActivitySource.AddActivityListener(listener);
+        using var trace = new TraceReading();
 
         await NewDispatcher().SendAsync(new Place("first"));
 
-        var byId = activities.ToDictionary(activity => activity.SpanId);
-        Assert.That(
-            activities.Select(activity => byId.TryGetValue(activity.ParentSpanId, out var parent) ? $"{parent.DisplayName} > {activity.DisplayName}" : activity.DisplayName),
-            Is.EqualTo(new[] { "deliver OrderPlaced > handle SeeingHandler", "send Place > deliver OrderPlaced", "send Place" }));
+        Assert.That(trace.Stopped, Is.EqualTo(new[]
+        {
+            "send Place > deliver OrderPlaced > handle SeeingHandler", "send Place > deliver OrderPlaced", "send Place",
+        }));
+    }
+
+    [Test]
+    public void Marks_what_failed_in_the_trace()
+    {
+        using var trace = new TraceReading();
+        var dispatcher = NewDispatcher();
+
+        Assert.That(async () => await dispatcher.SendAsync(new Rename("nobody", "x")), Throws.InvalidOperationException);
+        Assert.That(async () => await dispatcher.SendAsync(new Place("x"), new CancellationToken(canceled: true)), Throws.InstanceOf<OperationCanceledException>());
+
+        Assert.That(trace.Stopped, Is.EqualTo(new[] { "send Rename failed", "send Place failed" }));
     }
 
     private sealed record Place(string Name) : ICommand;
