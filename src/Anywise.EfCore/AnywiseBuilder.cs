@@ -50,7 +50,7 @@ public sealed class AnywiseBuilder
     }
 
     /// <summary>Registers one handler; useful for a closed generic class, or in a test.</summary>
-    /// <typeparam name="THandler">The handler. Its lifetime is scoped unless it is registered as a service already.</typeparam>
+    /// <typeparam name="THandler">The handler. It is transient unless it is registered as a service already.</typeparam>
     /// <exception cref="InvalidOperationException">The class is no handler, or the second one for a request.</exception>
     public AnywiseBuilder AddHandler<THandler>() where THandler : class
     {
@@ -61,6 +61,6 @@ public sealed class AnywiseBuilder
     private void Add(Type handler)
     {
         Handlers.Add(handler);
-        _services.TryAddScoped(handler);
+        _services.TryAddTransient(handler);
     }
 }

@@ -75,7 +75,7 @@ public sealed class PostgresServer : IAsyncDisposable
     {
         try
         {
-            var container = new PostgreSqlBuilder("postgres:17-alpine").WithCommand("-c", "fsync=off", "-c", "max_connections=200").Build();
+            var container = new PostgreSqlBuilder("postgres:17-alpine").WithCommand("-c", "fsync=off", "-c", "max_connections=200", "-c", "max_prepared_transactions=20").Build();
             await container.StartAsync();
             return new PostgresServer(container, container.GetConnectionString() + ";Include Error Detail=true", "a container", missing: null);
         }

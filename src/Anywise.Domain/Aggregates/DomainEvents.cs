@@ -25,7 +25,7 @@ public sealed class DomainEvents
             Sink?.Enlist(this); // before the event is added: it refuses where nobody could deliver
         }
 
-        (_raised ??= []).Add(new RaisedEvent(@event));
+        (_raised ??= new List<RaisedEvent>(1)).Add(new RaisedEvent(@event));
     }
 
     /// <summary>Where the aggregate reports that it has events, as long as a context tracks it.</summary>

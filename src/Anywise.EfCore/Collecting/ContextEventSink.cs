@@ -12,7 +12,7 @@ namespace Anywise.EfCore.Collecting;
 internal sealed class ContextEventSink(DeliveryRoute route) : EventSink, IResettableService
 {
     private readonly List<DomainEvents> _withPending = [];
-    private readonly List<CollectedEvents> _collected = [];
+    private List<CollectedEvents> _collected = [];
 
     /// <summary>Told by <see cref="SaveObserver"/>; false for a save that found nothing to do, and for one that was suppressed.</summary>
     public bool SaveReachedDatabase { get; set; }
@@ -64,8 +64,8 @@ internal sealed class ContextEventSink(DeliveryRoute route) : EventSink, IResett
             return null;
         }
 
-        var saved = new SavedEvents(route.Delivery, route.Model, [.. _collected]);
-        _collected.Clear();
+        var saved = new SavedEvents(route.Delivery, route.Model, _collected);
+        _collected = [];
         return saved;
     }
 

@@ -21,8 +21,12 @@ internal sealed class EventSinkBinding(params IPropertyBase[] properties) : Serv
         .MakeGenericMethod(typeof(LoadingEventSink));
 
     /// <summary>Where an aggregate begins to be tracked other than by a query.</summary>
-    public override Func<MaterializationContext, IEntityType, object, object?> ServiceDelegate =>
-        static (materialization, _, _) => materialization.Context.GetService<ContextEventSink>();
+    public override Func<MaterializationContext, IEntityType, object, object?> ServiceDelegate => static (materialization, _, entity) =>
+    {
+        var sink = materialization.Context.GetService<ContextEventSink>();
+        SetSink(entity, sink); // here already: then EF Core finds the property set, and spares itself the notifications of a change
+        return sink;
+    };
 
     /// <summary>Where a query builds an aggregate.</summary>
     public override Expression BindToParameter(ParameterBindingInfo bindingInfo) =>
@@ -39,6 +43,18 @@ internal sealed class EventSinkBinding(params IPropertyBase[] properties) : Serv
                     Expression.Property(materializationExpression, nameof(MaterializationContext.Context)),
                     typeof(IInfrastructure<IServiceProvider>))),
             typeof(EventSink));
+
+    private static void SetSink(object aggregate, EventSink sink)
+    {
+        if (aggregate is AggregateRoot root)
+        {
+            root.EventSink = sink;
+        }
+        else
+        {
+            ((IHasDomainEvents)aggregate).EventSink = sink;
+        }
+    }
 
     public override ParameterBinding With(IPropertyBase[] consumedProperties) => new EventSinkBinding(consumedProperties);
 }

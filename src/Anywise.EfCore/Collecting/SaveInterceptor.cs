@@ -1,8 +1,8 @@
 using Anywise.EfCore.Committing;
 using Anywise.EfCore.Delivering;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 
 namespace Anywise.EfCore.Collecting;
 
@@ -10,22 +10,11 @@ namespace Anywise.EfCore.Collecting;
 /// Follows each save of one context: takes the pending events when EF Core has detected all changes, hands them on when the save
 /// succeeded, and puts them back when it did not.
 /// </summary>
-internal sealed class SaveInterceptor : ISaveChangesInterceptor
+internal sealed class SaveInterceptor(ContextEventSink sink) : ISaveChangesInterceptor, IResettableService
 {
-    private readonly ContextEventSink _sink;
-    private readonly EventHandler<DetectedChangesEventArgs> _onDetectedAllChanges;
-    private readonly EventHandler<SaveChangesFailedEventArgs> _onSaveChangesFailed;
-    private readonly EventHandler<SavedChangesEventArgs> _onSavedChanges;
+    private bool _isSubscribed;
     private bool _isOpen;
     private SavedEvents? _deferred;
-
-    public SaveInterceptor(ContextEventSink sink)
-    {
-        _sink = sink;
-        _onDetectedAllChanges = (_, _) => _sink.Collect();
-        _onSaveChangesFailed = (context, _) => NotSaved((DbContext)context!);
-        _onSavedChanges = (_, saved) => AfterSave(saved.AcceptAllChangesOnSuccess);
-    }
 
     public InterceptionResult<int> SavingChanges(DbContextEventData eventData, InterceptionResult<int> result)
     {
@@ -57,81 +46,86 @@ internal sealed class SaveInterceptor : ISaveChangesInterceptor
         return result;
     }
 
-    public void SaveChangesCanceled(DbContextEventData eventData) => NotSaved(eventData.Context!);
+    public void SaveChangesCanceled(DbContextEventData eventData) => NotSaved();
 
     public Task SaveChangesCanceledAsync(DbContextEventData eventData, CancellationToken cancellationToken = default)
     {
-        NotSaved(eventData.Context!);
+        NotSaved();
+        return Task.CompletedTask;
+    }
+
+    /// <summary>A pooled context goes back to its pool, and drops its subscriptions.</summary>
+    public void ResetState() => (_isSubscribed, _isOpen, _deferred) = (false, false, null);
+
+    public Task ResetStateAsync(CancellationToken cancellationToken = default)
+    {
+        ResetState();
         return Task.CompletedTask;
     }
 
     private void Open(DbContext context)
     {
-        // An earlier attempt that an interceptor refused has ended without any hook.
-        Close(context);
-        _sink.PutBack();
-
-        // Subscribed for each save, because a pooled context drops its subscriptions when it is returned; and for the whole of it,
-        // because another interceptor may detect changes early, before the last event is raised.
-        context.ChangeTracker.DetectedAllChanges += _onDetectedAllChanges;
-        context.SaveChangesFailed += _onSaveChangesFailed; // unlike the interceptor's method, it knows concurrency conflicts
+        Subscribe(context);
+        sink.PutBack(); // what an earlier attempt took that ended without any hook, as one does that an interceptor refused
+        sink.SaveReachedDatabase = false;
         _isOpen = true;
-        _sink.SaveReachedDatabase = false;
         if (!context.ChangeTracker.AutoDetectChangesEnabled)
         {
-            _sink.Collect();
+            sink.Collect();
         }
     }
 
-    private bool Close(DbContext context)
+    private void Subscribe(DbContext context)
     {
-        var wasOpen = _isOpen;
-        context.ChangeTracker.DetectedAllChanges -= _onDetectedAllChanges;
-        context.SaveChangesFailed -= _onSaveChangesFailed;
-        context.SavedChanges -= _onSavedChanges;
-        _isOpen = false;
-        _deferred = null;
-        return wasOpen;
+        if (_isSubscribed)
+        {
+            return;
+        }
+
+        _isSubscribed = true;
+        context.ChangeTracker.DetectedAllChanges += (_, _) => Detected();
+        context.SaveChangesFailed += (_, _) => NotSaved(); // unlike the interceptor's method, it knows concurrency conflicts
+        context.SavedChanges += (_, saved) => AfterSave(saved.AcceptAllChangesOnSuccess);
     }
 
-    private void NotSaved(DbContext context)
+    /// <summary>May come more than once for a save, because another interceptor may detect changes before the last event is raised.</summary>
+    private void Detected()
     {
-        Close(context);
-        _sink.PutBack();
+        if (_isOpen)
+        {
+            sink.Collect();
+        }
+    }
+
+    private void NotSaved()
+    {
+        _isOpen = false;
+        sink.PutBack();
     }
 
     /// <summary>Returns the events if they are committed already; else the transaction will see to them.</summary>
     private SavedEvents? Succeeded(DbContext context)
     {
-        if (!Close(context))
+        if (!_isOpen)
         {
-            _sink.Collect(); // another interceptor saved inside this save, and that closed both
+            sink.Collect(); // another interceptor saved inside this save, and that closed both
         }
 
+        _isOpen = false;
         if (WasSuppressed(context))
         {
-            _sink.PutBack();
+            sink.PutBack();
         }
 
-        if (_sink.TakeCollected() is not { } saved)
-        {
-            return null;
-        }
-
-        if (!TransactionOfSave.Defers(saved, context))
-        {
-            return saved;
-        }
-
-        _deferred = saved;
-        context.SavedChanges += _onSavedChanges;
-        return null;
+        var saved = sink.TakeCollected();
+        _deferred = saved is not null && TransactionOfSave.Defers(saved, context) ? saved : null;
+        return _deferred is null ? saved : null;
     }
 
     /// <summary>Another interceptor answered instead of the database: there were changes, and they are still there.</summary>
     private bool WasSuppressed(DbContext context)
     {
-        if (!_sink.HasCollected || _sink.SaveReachedDatabase)
+        if (!sink.HasCollected || sink.SaveReachedDatabase)
         {
             return false;
         }

@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore.Metadata;
 namespace Anywise.EfCore.Collecting;
 
 /// <summary>The events of one successful save, and where they are to be delivered.</summary>
-internal sealed class SavedEvents(Delivery delivery, IModel model, CollectedEvents[] collected)
+internal sealed class SavedEvents(Delivery delivery, IModel model, List<CollectedEvents> collected)
 {
     public Delivery Delivery { get; } = delivery;
 
@@ -13,19 +13,18 @@ internal sealed class SavedEvents(Delivery delivery, IModel model, CollectedEven
     public bool CanBeRepeated { get; set; }
 
     /// <summary>The events in the order in which they were raised, each with the aggregate that raised it.</summary>
-    public List<(RaisedEvent Raised, AggregateReference Aggregate)> InOrder()
+    public List<(RaisedEvent Raised, object Aggregate)> InOrder()
     {
-        var events = new List<(RaisedEvent Raised, AggregateReference Aggregate)>(collected.Length);
+        var events = new List<(RaisedEvent Raised, object Aggregate)>(collected.Count);
         foreach (var (source, raised) in collected)
         {
-            var aggregate = new AggregateReference(source.Aggregate!, model);
             foreach (var one in raised)
             {
-                events.Add((one, aggregate));
+                events.Add((one, source.Aggregate!));
             }
         }
 
-        if (collected.Length > 1)
+        if (collected.Count > 1)
         {
             events.Sort(static (one, other) => one.Raised.Sequence.CompareTo(other.Raised.Sequence));
         }
@@ -40,5 +39,14 @@ internal sealed class SavedEvents(Delivery delivery, IModel model, CollectedEven
         {
             CollectedEvents.PutBack(collected);
         }
+    }
+
+    /// <summary>An aggregate by type and key, for people who read the log.</summary>
+    public string NameOf(object aggregate)
+    {
+        var key = model.FindRuntimeEntityType(aggregate.GetType())?.FindPrimaryKey()?.Properties.Select(ValueOf);
+        return key is null ? aggregate.GetType().Name : $"{aggregate.GetType().Name} {string.Join(", ", key)}";
+
+        object? ValueOf(IProperty property) => property.IsShadowProperty() ? $"({property.Name})" : property.GetGetter().GetClrValue(aggregate);
     }
 }

@@ -10,9 +10,9 @@ internal sealed class CommitAwareTransaction(
     RelationalTransactionFactoryDependencies dependencies,
     RelationalTransaction inner,
     CommitLog log)
-    : RelationalTransaction(origin.Connection, origin.Transaction, origin.Id, origin.Logger, origin.IsOwned, dependencies.SqlGenerationHelper)
+    : RelationalTransaction(origin.Connection, origin.Transaction, origin.Id, origin.Logger, origin.IsOwned, dependencies.SqlGenerationHelper), ITransactionParticipant
 {
-    private bool _hasLeft;
+    public bool TakesPart => origin.Connection.CurrentTransaction == this;
 
     public override bool SupportsSavepoints => inner.SupportsSavepoints;
 
@@ -101,21 +101,14 @@ internal sealed class CommitAwareTransaction(
     /// <summary>The question costs a round trip; an implicit transaction has nothing in its log yet, and fails by itself.</summary>
     private bool HasToBeChecked => log.HasSaves && AbortedTransaction.IsPossible(origin);
 
-    /// <summary>Who began a transaction rolls it back by disposing it, unless it is over; who only takes part leaves it to the others.</summary>
+    /// <summary>Who began a transaction rolls it back by disposing it, unless it is over; who only took part leaves it to the others.</summary>
     private void Leave()
     {
-        if (_hasLeft)
-        {
-            return;
-        }
-
-        _hasLeft = true;
-        var isLast = log.Left();
         if (origin.IsOwned)
         {
             TransactionOutcome.RolledBack(log);
         }
-        else if (isLast)
+        else if (!log.IsOver && !log.HasParticipants)
         {
             TransactionOutcome.Unknown(log);
         }

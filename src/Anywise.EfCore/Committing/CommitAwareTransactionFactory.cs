@@ -19,6 +19,9 @@ internal sealed class CommitAwareTransactionFactory(
     {
         var origin = new TransactionOrigin(connection, transaction, transactionId, logger, transactionOwned);
         var inner = provider.Inner.Create(connection, transaction, transactionId, logger, transactionOwned);
-        return new CommitAwareTransaction(origin, dependencies, inner, CommitLogs.Join(connection.DbConnection, begins: transactionOwned));
+        var log = CommitLogs.Open(connection.DbConnection, begins: transactionOwned);
+        var aware = new CommitAwareTransaction(origin, dependencies, inner, log);
+        log.Joined(aware);
+        return aware;
     }
 }

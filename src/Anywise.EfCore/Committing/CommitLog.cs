@@ -7,8 +7,8 @@ namespace Anywise.EfCore.Committing;
 internal sealed class CommitLog
 {
     private readonly List<(string Name, int Mark)> _savepoints = [];
+    private readonly List<ITransactionParticipant> _participants = [];
     private List<SavedEvents> _saves = [];
-    private int _participants;
 
     /// <summary>The transaction has committed or rolled back.</summary>
     public bool IsOver { get; private set; }
@@ -16,10 +16,10 @@ internal sealed class CommitLog
     public bool HasSaves => _saves.Count > 0;
 
     /// <summary>A context takes part in the transaction.</summary>
-    public void Joined() => _participants++;
+    public void Joined(ITransactionParticipant participant) => _participants.Add(participant);
 
-    /// <summary>A context takes no part any more. Answers whether it was the last one, so that nobody will tell how the transaction ends.</summary>
-    public bool Left() => --_participants == 0 && !IsOver;
+    /// <summary>Somebody is left who will tell how the transaction ends.</summary>
+    public bool HasParticipants => _participants.Exists(participant => participant.TakesPart);
 
     public void Saved(SavedEvents saved) => _saves.Add(saved);
 

@@ -13,20 +13,32 @@ internal static class CommitLogs
     private static readonly ConditionalWeakTable<Transaction, CommitLog> OfAmbientTransactions = [];
 
     /// <summary>The log of the transaction that is open on a connection, as far as a context with Anywise has a part in it.</summary>
-    public static CommitLog? OpenOn(DbConnection connection) =>
-        OfConnections.TryGetValue(connection, out var log) && !log.IsOver ? log : null;
-
-    /// <summary>A context begins a transaction, or takes part in one that somebody else began.</summary>
-    public static CommitLog Join(DbConnection connection, bool begins)
+    public static CommitLog? OpenOn(DbConnection connection)
     {
-        var log = begins ? null : OpenOn(connection);
-        if (log is null)
+        if (!OfConnections.TryGetValue(connection, out var log) || log.IsOver)
         {
-            log = new CommitLog();
-            OfConnections.AddOrUpdate(connection, log);
+            return null;
         }
 
-        log.Joined();
+        if (log.HasParticipants)
+        {
+            return log;
+        }
+
+        TransactionOutcome.Unknown(log);
+        return null;
+    }
+
+    /// <summary>A context begins a transaction, or is told to use one.</summary>
+    public static CommitLog Open(DbConnection connection, bool begins)
+    {
+        if (!begins && OpenOn(connection) is { } shared)
+        {
+            return shared;
+        }
+
+        var log = new CommitLog();
+        OfConnections.AddOrUpdate(connection, log);
         return log;
     }
 

@@ -9,28 +9,23 @@ namespace Anywise.EfCore.Delivering;
 /// </summary>
 internal sealed class Cascade
 {
-    /// <summary>The event that is being delivered where this code runs: how a save finds out that it is made by a handler.</summary>
-    private static readonly AsyncLocal<CascadeStep?> Current = new();
+    /// <summary>The cascade in one of whose handlers this code runs: how a save finds out that a handler made it.</summary>
+    private static readonly AsyncLocal<Cascade?> Running = new();
 
-    private readonly Queue<CascadeStep> _steps = new();
+    private readonly Queue<CascadeBatch> _batches = new(capacity: 1);
+    private CascadeStep? _handling;
     private bool _isOver;
 
     /// <summary>Delivers committed events: at once and to the end, or, when a handler saved them, after the events that are in the queue.</summary>
     public static ValueTask DeliverAsync(IReadOnlyList<SavedEvents> saves)
     {
-        if (saves.Count == 0)
-        {
-            return default;
-        }
-
-        var cause = Current.Value;
-        if (cause is not null && cause.Cascade.TryAdd(saves, cause))
+        if (saves.Count == 0 || Running.Value?.TryAdd(saves) == true)
         {
             return default;
         }
 
         var cascade = new Cascade();
-        cascade.TryAdd(saves, cause: null);
+        cascade.TryAdd(saves);
         return cascade.RunAsync();
     }
 
@@ -38,24 +33,27 @@ internal sealed class Cascade
     public static ValueTask PublishAsync(IEvent @event, Delivery delivery, CancellationToken cancellationToken)
     {
         var cascade = new Cascade();
-        cascade._steps.Enqueue(
-            new CascadeStep(cascade, delivery, new RaisedEvent(@event), cause: Current.Value) { CancellationToken = cancellationToken });
+        cascade._batches.Enqueue(new CascadeBatch(@event, delivery, cause: Running.Value?._handling, cancellationToken));
         return cascade.RunAsync();
     }
 
     private async ValueTask RunAsync()
     {
-        while (TryTake() is { } step)
+        Running.Value = this; // ends with this method, as every AsyncLocal that an async method sets
+        while (TryTake() is { } batch)
         {
-            Current.Value = step; // ends with this method, as every AsyncLocal that an async method sets
-            await step.Delivery.DeliverAsync(step).ConfigureAwait(false);
+            foreach (var (raised, aggregate) in batch.Events)
+            {
+                _handling = new CascadeStep(batch, raised, aggregate);
+                await batch.Delivery.DeliverAsync(_handling).ConfigureAwait(false);
+            }
         }
     }
 
     /// <summary>False if the loop has ended: the save was made by something that a handler started and did not await.</summary>
-    private bool TryAdd(IReadOnlyList<SavedEvents> saves, CascadeStep? cause)
+    private bool TryAdd(IReadOnlyList<SavedEvents> saves)
     {
-        lock (_steps)
+        lock (_batches)
         {
             if (_isOver)
             {
@@ -64,26 +62,19 @@ internal sealed class Cascade
 
             foreach (var saved in saves)
             {
-                foreach (var (raised, aggregate) in saved.InOrder())
-                {
-                    _steps.Enqueue(new CascadeStep(this, saved.Delivery, raised, cause)
-                    {
-                        Aggregate = aggregate,
-                        CancellationToken = saved.Delivery.Stopping,
-                    });
-                }
+                _batches.Enqueue(new CascadeBatch(saved, cause: _handling));
             }
 
             return true;
         }
     }
 
-    private CascadeStep? TryTake()
+    private CascadeBatch? TryTake()
     {
-        lock (_steps)
+        lock (_batches)
         {
-            _isOver = !_steps.TryDequeue(out var step);
-            return step;
+            _isOver = !_batches.TryDequeue(out var batch);
+            return batch;
         }
     }
 }

@@ -18,9 +18,9 @@ internal sealed class Delivery(
 
     public async ValueTask DeliverAsync(CascadeStep step)
     {
-        if (step.Depth >= options.MaxCascadeDepth)
+        if (step.Batch.Depth >= options.MaxCascadeDepth)
         {
-            Log.CascadeIsTooDeep(logger, step.EventName, step.Raised.Id, step.Aggregate, options.MaxCascadeDepth, step.Chain);
+            Log.CascadeIsTooDeep(logger, step.EventName, step.Raised.Id, step.AggregateName, options.MaxCascadeDepth, step.Chain);
             Telemetry.EventLost(step.Raised);
             return;
         }
@@ -37,7 +37,7 @@ internal sealed class Delivery(
     {
         foreach (var (raised, aggregate) in saved.InOrder())
         {
-            Log.OutcomeIsUnknown(logger, raised.Event.GetType().Name, raised.Id, aggregate);
+            Log.OutcomeIsUnknown(logger, raised.Event.GetType().Name, raised.Id, saved.NameOf(aggregate));
             Telemetry.EventLost(raised);
         }
     }
@@ -50,12 +50,12 @@ internal sealed class Delivery(
             var scope = scopes.CreateAsyncScope();
             await using (scope.ConfigureAwait(false))
             {
-                await handler.InvokeAsync(scope.ServiceProvider, step.Raised.Event, step.CancellationToken).ConfigureAwait(false);
+                await handler.InvokeAsync(scope.ServiceProvider, step.Raised.Event, step.Batch.CancellationToken).ConfigureAwait(false);
             }
         }
         catch (Exception failure)
         {
-            Log.HandlerFailed(logger, failure, handler.HandlerType.Name, step.EventName, step.Raised.Id, step.Raised.RaisedAt, step.Aggregate);
+            Log.HandlerFailed(logger, failure, handler.HandlerType.Name, step.EventName, step.Raised.Id, step.Raised.RaisedAt, step.AggregateName);
             Telemetry.HandlerFailed(step, handler, activity, failure);
         }
     }

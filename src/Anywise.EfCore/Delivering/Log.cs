@@ -9,16 +9,16 @@ internal static partial class Log
         "'{Handler}' failed to handle '{Event}' {EventId}, raised {RaisedAt:o} by {Aggregate}. The change is committed and other handlers run; "
         + "this handler is not called again for this event.")]
     public static partial void HandlerFailed(
-        ILogger logger, Exception failure, string handler, string @event, Guid eventId, DateTimeOffset raisedAt, object? aggregate);
+        ILogger logger, Exception failure, string handler, string @event, Guid eventId, DateTimeOffset raisedAt, string? aggregate);
 
     [LoggerMessage(EventId = 2, EventName = "CascadeIsTooDeep", Level = LogLevel.Error, Message =
         "'{Event}' {EventId} of {Aggregate} is not delivered, because {MaxCascadeDepth} events in a row led to it: {Chain}. "
         + "Break the circle of handlers, or raise 'MaxCascadeDepth' in 'AddAnywise'.")]
     public static partial void CascadeIsTooDeep(
-        ILogger logger, string @event, Guid eventId, object? aggregate, int maxCascadeDepth, string chain);
+        ILogger logger, string @event, Guid eventId, string? aggregate, int maxCascadeDepth, string chain);
 
     [LoggerMessage(EventId = 3, EventName = "OutcomeIsUnknown", Level = LogLevel.Warning, Message =
         "'{Event}' {EventId} of {Aggregate} is not delivered, because its transaction was ended past EF Core, so that nobody can say whether it was "
         + "committed. Commit through the 'IDbContextTransaction' that 'UseTransaction' returns, or let a context begin the transaction.")]
-    public static partial void OutcomeIsUnknown(ILogger logger, string @event, Guid eventId, object? aggregate);
+    public static partial void OutcomeIsUnknown(ILogger logger, string @event, Guid eventId, string? aggregate);
 }

@@ -43,8 +43,10 @@ internal sealed class AnywiseOptionsExtension(IServiceProvider? serviceProvider)
         services.AddScoped<DeliveryRoute>();
         services.AddScoped<ContextEventSink>();
         services.AddScoped<LoadingEventSink>();
+        services.AddScoped<SaveInterceptor>();
+        services.AddScoped<IInterceptor>(context => context.GetRequiredService<SaveInterceptor>());
+        services.AddScoped<IResettableService>(context => context.GetRequiredService<SaveInterceptor>());
         services.AddScoped<IResettableService>(context => context.GetRequiredService<ContextEventSink>());
-        services.AddScoped<IInterceptor, SaveInterceptor>();
         services.AddSingleton<IParameterBindingFactory, EventSinkBindingFactory>();
         services.AddSingleton<IConventionSetPlugin, EventSinkConvention>();
         services.Decorate<IDatabase, SaveObserver>(_databaseProvider);

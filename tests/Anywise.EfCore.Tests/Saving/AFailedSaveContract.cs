@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Anywise.EfCore.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
@@ -154,6 +155,39 @@ public abstract class AFailedSaveContract(Calls calls) : ShopTest
         Assert.That(Seen.Events, Is.EqualTo(new Domain.IEvent[] { new OrderPlaced("first"), new OrderRenamed("first", "second") }));
     }
 
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task Keeps_the_events_when_an_interceptor_answers_instead_of_the_database(bool detectsChanges)
+    {
+        _interceptor.Suppress = true;
+        var context = NewContext();
+        context.ChangeTracker.AutoDetectChangesEnabled = detectsChanges;
+        var order = new Order("first");
+        context.Add(order);
+        Assert.That(await calls.SaveAsync(context), Is.EqualTo(42));
+        Assert.That(Seen.Events, Is.Empty);
+        Assert.That(order.DomainEvents, Has.Count.EqualTo(1));
+        _interceptor.Reset();
+
+        await calls.SaveAsync(context);
+
+        Assert.That(Seen.Events, Is.EqualTo(new[] { new OrderPlaced("first") }));
+    }
+
+    [Test]
+    public async Task Delivers_everything_when_it_is_cancelled_after_the_commit()
+    {
+        using var cancellation = new CancellationTokenSource();
+        _interceptor.WhenCommitted = cancellation.Cancel;
+        var context = NewContext();
+        context.AddRange(new Order("first"), new Order("second"));
+
+        await context.SaveChangesAsync(cancellation.Token);
+
+        Assert.That(cancellation.IsCancellationRequested, Is.True);
+        Assert.That(Seen.Events, Is.EqualTo(new[] { new OrderPlaced("first"), new OrderPlaced("second") }));
+    }
+
     [Test]
     public async Task Keeps_the_events_when_the_save_is_cancelled()
     {
@@ -209,18 +243,30 @@ public abstract class AFailedSaveContract(Calls calls) : ShopTest
         Seen.Clear();
     }
 
-    private sealed class UsersInterceptor : SaveChangesInterceptor
+    private sealed class UsersInterceptor : SaveChangesInterceptor, IDbTransactionInterceptor
     {
         public Action<DbContext> WhenSaving { get; set; } = static _ => { };
 
         public Action WhenSaved { get; set; } = static () => { };
 
-        public void Reset() => (WhenSaving, WhenSaved) = (static _ => { }, static () => { });
+        public Action WhenCommitted { get; set; } = static () => { };
+
+        public bool Suppress { get; set; }
+
+        public void Reset() => (WhenSaving, WhenSaved, Suppress) = (static _ => { }, static () => { }, false);
+
+        public void TransactionCommitted(DbTransaction transaction, TransactionEndEventData eventData) => WhenCommitted();
+
+        public Task TransactionCommittedAsync(DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
+        {
+            WhenCommitted();
+            return Task.CompletedTask;
+        }
 
         public override InterceptionResult<int> SavingChanges(DbContextEventData eventData, InterceptionResult<int> result)
         {
             WhenSaving(eventData.Context!);
-            return result;
+            return Suppress ? InterceptionResult<int>.SuppressWithResult(42) : result;
         }
 
         public override ValueTask<InterceptionResult<int>> SavingChangesAsync(

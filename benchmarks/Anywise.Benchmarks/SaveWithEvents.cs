@@ -1,0 +1,74 @@
+using BenchmarkDotNet.Attributes;
+
+namespace Anywise.Benchmarks;
+
+/// <summary>One item changed, with an event and a handler that does nothing, among others that are tracked.</summary>
+[MemoryDiagnoser(displayGenColumns: false)]
+public class SaveOneEvent
+{
+    private readonly Variant _bare = Variant.Bare();
+    private readonly Variant _anywise = Variant.Anywise();
+    private readonly Variant _usual = Variant.Usual();
+
+    [Params(1, 1_001)]
+    public int Tracked { get; set; }
+
+    [GlobalSetup]
+    public void Track()
+    {
+        _bare.Track(Tracked);
+        _anywise.Track(Tracked);
+        _usual.Track(Tracked);
+    }
+
+    [GlobalCleanup]
+    public void Dispose()
+    {
+        _bare.Dispose();
+        _anywise.Dispose();
+        _usual.Dispose();
+    }
+
+    [Benchmark(Baseline = true)]
+    public Task Bare() => _bare.SaveTouchAsync();
+
+    [Benchmark]
+    public Task Anywise() => _anywise.SaveTouchAsync();
+
+    [Benchmark]
+    public Task Usual() => _usual.SaveTouchAsync();
+}
+
+/// <summary>A hundred new items in a new context, with an event each and a handler that does nothing.</summary>
+[MemoryDiagnoser(displayGenColumns: false)]
+public class SaveHundredEvents
+{
+    private readonly Variant _bare = Variant.Bare();
+    private readonly Variant _anywise = Variant.Anywise();
+    private readonly Variant _usual = Variant.Usual();
+
+    [IterationSetup]
+    public void Clear()
+    {
+        _bare.Clear();
+        _anywise.Clear();
+        _usual.Clear();
+    }
+
+    [GlobalCleanup]
+    public void Dispose()
+    {
+        _bare.Dispose();
+        _anywise.Dispose();
+        _usual.Dispose();
+    }
+
+    [Benchmark(Baseline = true)]
+    public Task Bare() => _bare.SaveNewAsync(100);
+
+    [Benchmark]
+    public Task Anywise() => _anywise.SaveNewAsync(100);
+
+    [Benchmark]
+    public Task Usual() => _usual.SaveNewAsync(100);
+}

@@ -1,0 +1,46 @@
+using System.Diagnostics;
+using Anywise.Domain;
+using Anywise.EfCore.Collecting;
+
+namespace Anywise.EfCore.Delivering;
+
+/// <summary>Events that became deliverable together: those of one committed save, or one that was published.</summary>
+internal sealed class CascadeBatch
+{
+    private readonly SavedEvents? _saved;
+
+    public CascadeBatch(SavedEvents saved, CascadeStep? cause)
+    {
+        _saved = saved;
+        Delivery = saved.Delivery;
+        CancellationToken = saved.Delivery.Stopping;
+        Cause = cause;
+        Events = saved.InOrder();
+    }
+
+    public CascadeBatch(IEvent published, Delivery delivery, CascadeStep? cause, CancellationToken cancellationToken)
+    {
+        Delivery = delivery;
+        CancellationToken = cancellationToken;
+        Cause = cause;
+        Events = [(new RaisedEvent(published), published)];
+    }
+
+    public Delivery Delivery { get; }
+
+    public IReadOnlyList<(RaisedEvent Raised, object Aggregate)> Events { get; }
+
+    /// <summary>The event whose handler saved or published these.</summary>
+    public CascadeStep? Cause { get; }
+
+    /// <summary>How many events in a row led to these.</summary>
+    public int Depth => Cause is null ? 0 : Cause.Batch.Depth + 1;
+
+    /// <summary>The activity that saved or published: the parent of what handlers do.</summary>
+    public ActivityContext Origin { get; } = Activity.Current?.Context ?? default;
+
+    public CancellationToken CancellationToken { get; }
+
+    /// <summary>Type and key of the aggregate, for people who read the log; null for a published event, which has none.</summary>
+    public string? NameOf(object aggregate) => _saved?.NameOf(aggregate);
+}

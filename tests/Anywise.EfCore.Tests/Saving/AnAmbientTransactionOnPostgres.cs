@@ -1,0 +1,109 @@
+using System.Transactions;
+using Anywise.EfCore.Tests.Support;
+using Microsoft.EntityFrameworkCore;
+
+namespace Anywise.EfCore.Tests.Saving;
+
+/// <summary>A TransactionScope, or a transaction that a connection was enlisted in.</summary>
+[TestFixture(Calls.Sync)]
+[TestFixture(Calls.Async)]
+public sealed class AnAmbientTransactionOnPostgres(Calls calls) : ShopTest
+{
+    protected override Task<TestDatabase> NewDatabaseAsync() => PostgresDatabase.NewAsync();
+
+    [Test]
+    public async Task Delivers_when_the_scope_is_completed_and_disposed()
+    {
+        using (var scope = new TransactionScope(TransactionScopeAsyncFlowOption.Enabled))
+        {
+            var context = NewContext();
+            await AddAsync(context, "first");
+            await AddAsync(context, "second");
+            scope.Complete();
+            Assert.That(Seen.Events, Is.Empty);
+        }
+
+        await AssertStoredAndSeenAsync("first", "second");
+    }
+
+    [Test]
+    public async Task Delivers_nothing_when_the_scope_is_not_completed()
+    {
+        using (new TransactionScope(TransactionScopeAsyncFlowOption.Enabled))
+        {
+            await AddAsync(NewContext(), "first");
+        }
+
+        await AssertStoredAndSeenAsync();
+    }
+
+    [Test]
+    public async Task Delivers_the_events_of_two_contexts_in_the_order_of_their_saves()
+    {
+        using (var scope = new TransactionScope(TransactionScopeAsyncFlowOption.Enabled))
+        {
+            var (one, other) = (NewContext(), NewContext());
+            await AddAsync(one, "1");
+            await AddAsync(other, "2");
+            await AddAsync(one, "3");
+            scope.Complete();
+        }
+
+        await AssertStoredAndSeenAsync("1", "2", "3");
+    }
+
+    [Test]
+    public async Task Lets_handlers_save_with_a_context_of_their_own()
+    {
+        Seen.WhenHandled = async (@event, _, _) =>
+        {
+            if (@event is OrderPlaced { Name: "1" })
+            {
+                await AddAsync(NewContext(), "2");
+            }
+        };
+        using (var scope = new TransactionScope(TransactionScopeAsyncFlowOption.Enabled))
+        {
+            await AddAsync(NewContext(), "1");
+            scope.Complete();
+        }
+
+        await AssertStoredAndSeenAsync("1", "2");
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task Follows_a_transaction_that_the_connection_was_enlisted_in(bool commits)
+    {
+        var context = NewContext();
+        await context.Database.OpenConnectionAsync();
+        using (var transaction = new CommittableTransaction())
+        {
+            context.Database.EnlistTransaction(transaction);
+            await AddAsync(context, "first");
+            Assert.That(Seen.Events, Is.Empty);
+            if (commits)
+            {
+                transaction.Commit();
+            }
+            else
+            {
+                transaction.Rollback();
+            }
+        }
+
+        await AssertStoredAndSeenAsync(commits ? ["first"] : []);
+    }
+
+    private async Task AddAsync(ShopContext context, string name)
+    {
+        context.Add(new Order(name));
+        await calls.SaveAsync(context);
+    }
+
+    private async Task AssertStoredAndSeenAsync(params string[] names)
+    {
+        Assert.That(await StoredOrdersAsync(), Is.EqualTo(names));
+        Assert.That(Seen.Events, Is.EqualTo(names.Select(name => new OrderPlaced(name))));
+    }
+}

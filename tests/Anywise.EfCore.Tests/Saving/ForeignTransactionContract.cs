@@ -1,0 +1,124 @@
+using System.Data;
+using System.Data.Common;
+using Anywise.EfCore.Tests.Support;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+
+namespace Anywise.EfCore.Tests.Saving;
+
+/// <summary>Somebody else holds the transaction: the application by ADO.NET, or a context that this one was not told of.</summary>
+[TestFixture(Calls.Sync)]
+[TestFixture(Calls.Async)]
+public abstract class ForeignTransactionContract(Calls calls) : ShopTest
+{
+    [Test]
+    public async Task Delivers_when_it_is_committed_through_the_context()
+    {
+        var context = NewContext();
+        await using var raw = await BeginRawAsync(context);
+        var transaction = (await context.Database.UseTransactionAsync(raw))!;
+        await AddAsync(context, "first");
+        Assert.That(Seen.Events, Is.Empty);
+
+        await calls.CommitAsync(transaction);
+
+        Assert.That(Seen.Events, Is.EqualTo(new[] { new OrderPlaced("first") }));
+    }
+
+    [Test]
+    public async Task Delivers_nothing_and_warns_when_it_is_committed_past_the_context()
+    {
+        using var lost = new CounterReading("anywise.events.lost");
+        var context = NewContext();
+        await using var raw = await BeginRawAsync(context);
+        await context.Database.UseTransactionAsync(raw);
+        await AddAsync(context, "first");
+        await raw.CommitAsync();
+
+        await calls.DisposeAsync(context);
+
+        Assert.That(Seen.Events, Is.Empty);
+        Assert.That(await StoredOrdersAsync(), Is.EqualTo(new[] { "first" }));
+        var (level, text, _) = LogEntries.Entries.Single();
+        Assert.That(level, Is.EqualTo(LogLevel.Warning));
+        Assert.That(text, Does.StartWith("'OrderPlaced' ").And.Contain("of Order ").And.Contain("is not delivered").And.Contain("Commit through the 'IDbContextTransaction'"));
+        Assert.That(lost.Counted, Is.EqualTo(new[] { "1 anywise.event=OrderPlaced" }));
+    }
+
+    [Test]
+    public async Task Leaves_nothing_behind_for_the_next_one_on_the_same_connection()
+    {
+        var context = NewContext();
+        await using (var raw = await BeginRawAsync(context))
+        {
+            await context.Database.UseTransactionAsync(raw);
+            await AddAsync(context, "past the context");
+            await raw.CommitAsync();
+        }
+
+        await context.Database.UseTransactionAsync(null);
+        await using var next = await context.Database.GetDbConnection().BeginTransactionAsync();
+        var transaction = (await context.Database.UseTransactionAsync(next))!;
+        await AddAsync(context, "through the context");
+        await calls.CommitAsync(transaction);
+
+        Assert.That(Seen.Events, Is.EqualTo(new[] { new OrderPlaced("through the context") }));
+    }
+
+    [Test]
+    public async Task Delivers_when_the_owner_commits_for_a_context_that_was_not_told()
+    {
+        var (owner, untold) = await SharedConnectionAsync();
+        await using var transaction = await calls.BeginAsync(owner);
+        await AddAsync(untold, "first");
+        Assert.That(Seen.Events, Is.Empty);
+
+        await calls.CommitAsync(transaction);
+
+        Assert.That(Seen.Events, Is.EqualTo(new[] { new OrderPlaced("first") }));
+    }
+
+    [Test]
+    public async Task Delivers_nothing_when_the_owner_rolls_back_what_a_context_saved_that_was_not_told()
+    {
+        var (owner, untold) = await SharedConnectionAsync();
+        await using var transaction = await calls.BeginAsync(owner);
+        await AddAsync(untold, "first");
+
+        await calls.RollbackAsync(transaction);
+
+        Assert.That(Seen.Events, Is.Empty);
+        Assert.That(await StoredOrdersAsync(), Is.Empty);
+    }
+
+    private static async Task<DbTransaction> BeginRawAsync(ShopContext context)
+    {
+        await context.Database.OpenConnectionAsync();
+        return await context.Database.GetDbConnection().BeginTransactionAsync();
+    }
+
+    private async Task<(ShopContext Owner, ShopContext Untold)> SharedConnectionAsync()
+    {
+        var (owner, untold) = (NewContext(), NewContext());
+        await owner.Database.OpenConnectionAsync();
+        Assert.That(owner.Database.GetDbConnection().State, Is.EqualTo(ConnectionState.Open));
+        untold.Database.SetDbConnection(owner.Database.GetDbConnection());
+        return (owner, untold);
+    }
+
+    private async Task AddAsync(ShopContext context, string name)
+    {
+        context.Add(new Order(name));
+        await calls.SaveAsync(context);
+    }
+}
+
+public sealed class ForeignTransactionOnSqlite(Calls calls) : ForeignTransactionContract(calls)
+{
+    protected override Task<TestDatabase> NewDatabaseAsync() => SqliteDatabase.NewAsync();
+}
+
+public sealed class ForeignTransactionOnPostgres(Calls calls) : ForeignTransactionContract(calls)
+{
+    protected override Task<TestDatabase> NewDatabaseAsync() => PostgresDatabase.NewAsync();
+}
