@@ -3,5 +3,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 for project in src/*/*.csproj; do
-  dotnet format analyzers "$project" --diagnostics RS0016 --severity warn
+  list=$(dirname "$project")/PublicAPI.Unshipped.txt
+  missing=$(dotnet build --no-incremental "$project" | sed -n "s/.*error RS0016: Symbol '\(.*\)' is not part of the declared public API.*/\1/p" || true)
+  { echo '#nullable enable'; { grep -v '^#' "$list" || true; echo "$missing"; } | grep . | LC_ALL=C sort -u; } >"$list.new"
+  mv "$list.new" "$list"
 done

@@ -28,6 +28,11 @@ public sealed class AnywiseBuilder
         }
     } = 32;
 
+    /// <summary>Whether an aggregate that takes unsaved events out of its context makes an exception of it, instead of a warning in the log.</summary>
+    /// <value>False.</value>
+    /// <remarks>For tests: the exception comes out of whatever let the aggregate go, such as <c>Clear</c> or <c>Dispose</c>.</remarks>
+    public bool ThrowOnLostEvents { get; set; }
+
     /// <summary>Registers every handler in the assembly of a type.</summary>
     /// <typeparam name="T">Any type of the assembly, such as <c>Program</c>.</typeparam>
     /// <exception cref="InvalidOperationException">The assembly has no handler, or a second one for a request.</exception>

@@ -25,6 +25,14 @@ internal static class Errors
         + "Roll it back, and repeat all of it; or set a savepoint before a statement that may fail, and roll back to it.",
         cause);
 
+    public static InvalidOperationException EventsAreLost(string aggregate, string events) => new(
+        $"{aggregate} left its context with unsaved events: {events}. Save before the context is disposed or cleared, or do not raise events that are not "
+        + "to be saved. (This is an exception because of 'ThrowOnLostEvents'.)");
+
+    public static InvalidOperationException RaisedUntracked(string @event, string aggregate) => new(
+        $"'{@event}' was raised by {aggregate}, which came from a query without tracking, so no save will find it. Load the aggregate with tracking, or "
+        + "'Attach' it first. (This is an exception because of 'ThrowOnLostEvents'.)");
+
     public static InvalidOperationException AssemblyHasNoHandlers(Assembly assembly) => new(
         $"The assembly '{assembly.GetName().Name}' has no handlers: no class in it that is neither abstract nor generic implements 'IEventHandler<T>', "
         + "'ICommandHandler<T>' or 'IQueryHandler<T, R>'. Pass a type of the assembly that has them to 'AddHandlersFrom<T>()', or remove the call.");

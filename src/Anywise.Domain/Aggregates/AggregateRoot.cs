@@ -26,7 +26,7 @@ public abstract class AggregateRoot
     /// <summary>Set by EF Core, as a service property, while a context tracks this aggregate.</summary>
     internal EventSink? EventSink
     {
-        get => _events.Sink;
+        get => _events.TrackingSink;
         set => _events.Join(this, value);
     }
 }

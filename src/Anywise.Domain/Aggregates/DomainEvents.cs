@@ -8,6 +8,7 @@ namespace Anywise.Domain;
 public sealed class DomainEvents
 {
     private List<RaisedEvent>? _raised;
+    private bool _wereTaken; // by a save that did not succeed: whoever gives up now knows of it
 
     /// <summary>A copy of the events that were raised and are not yet part of a save, in the order in which they were raised.</summary>
     public IReadOnlyList<IDomainEvent> Pending => _raised is null ? [] : [.. _raised.Select(raised => (IDomainEvent)raised.Event)];
@@ -22,14 +23,17 @@ public sealed class DomainEvents
         ArgumentNullException.ThrowIfNull(@event);
         if (!HasPending)
         {
-            Sink?.Enlist(this); // before the event is added: it refuses where nobody could deliver
+            Sink?.Enlist(this, @event); // before the event is added: it refuses where nobody could deliver
         }
 
         (_raised ??= new List<RaisedEvent>(1)).Add(new RaisedEvent(@event));
     }
 
-    /// <summary>Where the aggregate reports that it has events, as long as a context tracks it.</summary>
+    /// <summary>Where the aggregate reports that it has events.</summary>
     internal EventSink? Sink { get; private set; }
+
+    /// <summary>What EF Core sees: it would keep the sink of a no-tracking query when the aggregate is attached.</summary>
+    internal EventSink? TrackingSink => Sink is { Tracks: true } ? Sink : null;
 
     /// <summary>The aggregate itself, once a context has seen it.</summary>
     internal object? Aggregate { get; private set; }
@@ -39,8 +43,13 @@ public sealed class DomainEvents
     /// <summary>The aggregate came to a context, or (without a sink) left it.</summary>
     internal void Join(object aggregate, EventSink? sink)
     {
+        var left = Sink;
         Aggregate = aggregate;
         Sink = sink?.Receive(this);
+        if (Sink is null && HasPending && !_wereTaken)
+        {
+            left?.Leave(this);
+        }
     }
 
     /// <summary>The pending events become part of a save.</summary>
@@ -48,6 +57,7 @@ public sealed class DomainEvents
     {
         var taken = _raised ?? [];
         _raised = null;
+        _wereTaken = false;
         return taken;
     }
 
@@ -56,9 +66,10 @@ public sealed class DomainEvents
     {
         if (!HasPending)
         {
-            Sink?.Enlist(this);
+            Sink?.Enlist(this, taken[0].Event);
         }
 
+        _wereTaken = true;
         _raised = _raised is null ? taken : [.. taken, .. _raised];
     }
 

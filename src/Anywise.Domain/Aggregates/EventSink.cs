@@ -10,10 +10,16 @@ public abstract class EventSink
     {
     }
 
+    /// <summary>The aggregates that report here are tracked, so that EF Core need not look for another sink.</summary>
+    internal abstract bool Tracks { get; }
+
     /// <summary>An aggregate came; returns the sink that it shall report to from now on.</summary>
     internal abstract EventSink? Receive(DomainEvents events);
 
-    /// <summary>An aggregate without pending events is about to get one.</summary>
-    /// <exception cref="InvalidOperationException">The events could not be delivered.</exception>
-    internal abstract void Enlist(DomainEvents events);
+    /// <summary>An aggregate without pending events is about to get this one.</summary>
+    /// <exception cref="InvalidOperationException">The event could not be delivered.</exception>
+    internal abstract void Enlist(DomainEvents events, IEvent raised);
+
+    /// <summary>An aggregate leaves with pending events, none of which a save has tried.</summary>
+    internal abstract void Leave(DomainEvents events);
 }

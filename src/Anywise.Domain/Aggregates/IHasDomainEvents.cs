@@ -16,7 +16,7 @@ public interface IHasDomainEvents
     /// <summary>Set by EF Core, as a service property, while a context tracks this aggregate.</summary>
     internal EventSink? EventSink
     {
-        get => DomainEvents.Sink;
+        get => DomainEvents.TrackingSink;
         set => DomainEvents.Join(this, value);
     }
 }

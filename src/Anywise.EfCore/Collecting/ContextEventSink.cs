@@ -19,21 +19,25 @@ internal sealed class ContextEventSink(DeliveryRoute route) : EventSink, IResett
 
     public bool HasCollected => _collected.Count > 0;
 
+    internal override bool Tracks => true;
+
     internal override EventSink Receive(DomainEvents events)
     {
         if (events.HasPending)
         {
-            Enlist(events);
+            Enlist(events, events.Pending[0]);
         }
 
         return this;
     }
 
-    internal override void Enlist(DomainEvents events)
+    internal override void Enlist(DomainEvents events, IEvent raised)
     {
-        _ = route.Delivery; // refuses an event that could not be delivered
+        route.EnsureOpen(); // refuses an event that could not be delivered
         _withPending.Add(events);
     }
+
+    internal override void Leave(DomainEvents events) => route.Delivery.ReportLost(events.Pending, route.NameOf(events.Aggregate!));
 
     /// <summary>The save takes what is pending. May be called more than once for a save.</summary>
     public void Collect()
@@ -64,7 +68,7 @@ internal sealed class ContextEventSink(DeliveryRoute route) : EventSink, IResett
             return null;
         }
 
-        var saved = new SavedEvents(route.Delivery, route.Model, _collected);
+        var saved = new SavedEvents(route, _collected);
         _collected = [];
         return saved;
     }

@@ -14,8 +14,6 @@ namespace Anywise.EfCore.Collecting;
 /// </summary>
 internal sealed class EventSinkBinding(params IPropertyBase[] properties) : ServiceParameterBinding(typeof(EventSink), typeof(EventSink), properties)
 {
-    private static readonly Expression NoTracking = Expression.Field(null, typeof(LoadingEventSink), nameof(LoadingEventSink.NoTracking));
-
     private static readonly MethodInfo GetLoadingSink = typeof(AccessorExtensions)
         .GetMethod(nameof(AccessorExtensions.GetService), [typeof(IInfrastructure<IServiceProvider>)])!
         .MakeGenericMethod(typeof(LoadingEventSink));
@@ -29,20 +27,21 @@ internal sealed class EventSinkBinding(params IPropertyBase[] properties) : Serv
     };
 
     /// <summary>Where a query builds an aggregate.</summary>
-    public override Expression BindToParameter(ParameterBindingInfo bindingInfo) =>
-        bindingInfo.ServiceInstances.Find(instance => instance.Type == ServiceType)
-        ?? (bindingInfo.QueryTrackingBehavior == QueryTrackingBehavior.TrackAll
-            ? BindToParameter(bindingInfo.MaterializationContextExpression, Expression.Constant(bindingInfo))
-            : Expression.Convert(NoTracking, typeof(EventSink)));
+    public override Expression BindToParameter(ParameterBindingInfo bindingInfo)
+    {
+        if (bindingInfo.ServiceInstances.Find(instance => instance.Type == ServiceType) is { } alreadyThere)
+        {
+            return alreadyThere;
+        }
+
+        var sink = LoadingSink(bindingInfo.MaterializationContextExpression);
+        return bindingInfo.QueryTrackingBehavior == QueryTrackingBehavior.TrackAll
+            ? sink
+            : Expression.Property(sink, nameof(LoadingEventSink.NoTracking));
+    }
 
     public override Expression BindToParameter(Expression materializationExpression, Expression bindingInfoExpression) =>
-        Expression.Convert(
-            Expression.Call(
-                GetLoadingSink,
-                Expression.Convert(
-                    Expression.Property(materializationExpression, nameof(MaterializationContext.Context)),
-                    typeof(IInfrastructure<IServiceProvider>))),
-            typeof(EventSink));
+        LoadingSink(materializationExpression);
 
     private static void SetSink(object aggregate, EventSink sink)
     {
@@ -55,6 +54,10 @@ internal sealed class EventSinkBinding(params IPropertyBase[] properties) : Serv
             ((IHasDomainEvents)aggregate).EventSink = sink;
         }
     }
+
+    private static MethodCallExpression LoadingSink(Expression materialization) => Expression.Call(
+        GetLoadingSink,
+        Expression.Convert(Expression.Property(materialization, nameof(MaterializationContext.Context)), typeof(IInfrastructure<IServiceProvider>)));
 
     public override ParameterBinding With(IPropertyBase[] consumedProperties) => new EventSinkBinding(consumedProperties);
 }

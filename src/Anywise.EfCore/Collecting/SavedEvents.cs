@@ -1,13 +1,13 @@
 using Anywise.Domain;
 using Anywise.EfCore.Delivering;
-using Microsoft.EntityFrameworkCore.Metadata;
+using Anywise.EfCore.Registration;
 
 namespace Anywise.EfCore.Collecting;
 
 /// <summary>The events of one successful save, and where they are to be delivered.</summary>
-internal sealed class SavedEvents(Delivery delivery, IModel model, List<CollectedEvents> collected)
+internal sealed class SavedEvents(DeliveryRoute route, List<CollectedEvents> collected)
 {
-    public Delivery Delivery { get; } = delivery;
+    public Delivery Delivery => route.Delivery;
 
     /// <summary>The save did not accept its changes (<c>acceptAllChangesOnSuccess: false</c>): they can be saved again if it is undone.</summary>
     public bool CanBeRepeated { get; set; }
@@ -41,12 +41,5 @@ internal sealed class SavedEvents(Delivery delivery, IModel model, List<Collecte
         }
     }
 
-    /// <summary>An aggregate by type and key, for people who read the log.</summary>
-    public string NameOf(object aggregate)
-    {
-        var key = model.FindRuntimeEntityType(aggregate.GetType())?.FindPrimaryKey()?.Properties.Select(ValueOf);
-        return key is null ? aggregate.GetType().Name : $"{aggregate.GetType().Name} {string.Join(", ", key)}";
-
-        object? ValueOf(IProperty property) => property.IsShadowProperty() ? $"({property.Name})" : property.GetGetter().GetClrValue(aggregate);
-    }
+    public string NameOf(object aggregate) => route.NameOf(aggregate);
 }

@@ -1,3 +1,4 @@
+using Anywise.Domain;
 using Anywise.EfCore.Collecting;
 using Anywise.EfCore.Dispatching;
 using Microsoft.Extensions.DependencyInjection;
@@ -21,7 +22,7 @@ internal sealed class Delivery(
         if (step.Batch.Depth >= options.MaxCascadeDepth)
         {
             Log.CascadeIsTooDeep(logger, step.EventName, step.Raised.Id, step.AggregateName, options.MaxCascadeDepth, step.Chain);
-            Telemetry.EventLost(step.Raised);
+            Telemetry.EventLost(step.Raised.Event);
             return;
         }
 
@@ -38,7 +39,37 @@ internal sealed class Delivery(
         foreach (var (raised, aggregate) in saved.InOrder())
         {
             Log.OutcomeIsUnknown(logger, raised.Event.GetType().Name, raised.Id, saved.NameOf(aggregate));
-            Telemetry.EventLost(raised);
+            Telemetry.EventLost(raised.Event);
+        }
+    }
+
+    /// <summary>An aggregate left its context with these unsaved events.</summary>
+    /// <exception cref="InvalidOperationException">The application wants to be told this way.</exception>
+    public void ReportLost(IReadOnlyList<IDomainEvent> events, string aggregate)
+    {
+        var names = string.Join(", ", events.Select(lost => lost.GetType().Name));
+        Log.EventsAreLost(logger, aggregate, names);
+        foreach (var lost in events)
+        {
+            Telemetry.EventLost(lost);
+        }
+
+        if (options.ThrowOnLostEvents)
+        {
+            throw Errors.EventsAreLost(aggregate, names);
+        }
+    }
+
+    /// <summary>No context tracks this aggregate, so that no save will find the event.</summary>
+    /// <exception cref="InvalidOperationException">The application wants to be told this way.</exception>
+    public void ReportRaisedUntracked(IEvent raised, string aggregate)
+    {
+        var name = raised.GetType().Name;
+        Log.RaisedUntracked(logger, name, aggregate);
+        Telemetry.EventLost(raised);
+        if (options.ThrowOnLostEvents)
+        {
+            throw Errors.RaisedUntracked(name, aggregate);
         }
     }
 

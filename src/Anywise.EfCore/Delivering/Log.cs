@@ -21,4 +21,14 @@ internal static partial class Log
         "'{Event}' {EventId} of {Aggregate} is not delivered, because its transaction was ended past EF Core, so that nobody can say whether it was "
         + "committed. Commit through the 'IDbContextTransaction' that 'UseTransaction' returns, or let a context begin the transaction.")]
     public static partial void OutcomeIsUnknown(ILogger logger, string @event, Guid eventId, string? aggregate);
+
+    [LoggerMessage(EventId = 4, EventName = "EventsAreLost", Level = LogLevel.Warning, Message =
+        "{Aggregate} left its context with unsaved events, which are not delivered: {Events}. Save before the context is disposed or cleared; "
+        + "an aggregate that is not meant to be saved should not raise events.")]
+    public static partial void EventsAreLost(ILogger logger, string aggregate, string events);
+
+    [LoggerMessage(EventId = 5, EventName = "RaisedUntracked", Level = LogLevel.Warning, Message =
+        "'{Event}' was raised by {Aggregate}, which came from a query without tracking, and is not delivered unless a context gets the aggregate. "
+        + "Load it with tracking, or 'Attach' it.")]
+    public static partial void RaisedUntracked(ILogger logger, string @event, string aggregate);
 }

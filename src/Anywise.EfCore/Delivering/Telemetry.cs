@@ -20,7 +20,7 @@ internal static class Telemetry
         "anywise.handler.failures", "{failure}", "Calls of event handlers that ended with an exception.");
 
     private static readonly Counter<long> LostEvents = Meter.CreateCounter<long>(
-        "anywise.events.lost", "{event}", "Events that were raised and saved, but not delivered.");
+        "anywise.events.lost", "{event}", "Events that were raised, but will not be delivered.");
 
     public static bool IsTracing => Activities.HasListeners();
 
@@ -46,8 +46,7 @@ internal static class Telemetry
         HandlerFailures.Add(1, new("anywise.event", step.EventName), new("anywise.handler", handler.HandlerType.Name));
     }
 
-    public static void EventLost(RaisedEvent raised) =>
-        LostEvents.Add(1, new KeyValuePair<string, object?>("anywise.event", raised.Event.GetType().Name));
+    public static void EventLost(IEvent lost) => LostEvents.Add(1, new KeyValuePair<string, object?>("anywise.event", lost.GetType().Name));
 
     private static Activity? Start(string name, ActivityContext parent, IMessage message)
     {

@@ -42,6 +42,7 @@ internal sealed class AnywiseOptionsExtension(IServiceProvider? serviceProvider)
     {
         services.AddScoped<DeliveryRoute>();
         services.AddScoped<ContextEventSink>();
+        services.AddScoped<UntrackedEventSink>();
         services.AddScoped<LoadingEventSink>();
         services.AddScoped<SaveInterceptor>();
         services.AddScoped<IInterceptor>(context => context.GetRequiredService<SaveInterceptor>());

@@ -11,6 +11,7 @@ internal sealed class DeliveryRoute
     private readonly ICurrentDbContext _current;
     private readonly Delivery? _delivery;
     private readonly bool _hasContainer;
+    private IModel? _model;
 
     public DeliveryRoute(ICurrentDbContext current, IDbContextOptions options)
     {
@@ -20,9 +21,26 @@ internal sealed class DeliveryRoute
         _delivery = services?.GetService<Delivery>();
     }
 
-    public IModel Model => _current.Context.Model;
+    public bool IsOpen => _delivery is not null;
 
     /// <exception cref="InvalidOperationException">There is no way to the handlers; the message says what is missing.</exception>
     public Delivery Delivery => _delivery
         ?? throw (_hasContainer ? Errors.AddAnywiseIsMissing() : Errors.ContextHasNoContainer(_current.Context.GetType()));
+
+    /// <inheritdoc cref="Delivery"/>
+    public void EnsureOpen()
+    {
+        _ = Delivery;
+        _model ??= _current.Context.Model; // now, since a disposed context does not give it any more
+    }
+
+    /// <summary>An aggregate by type and key, for people who read the log.</summary>
+    public string NameOf(object aggregate)
+    {
+        _model ??= _current.Context.Model;
+        var key = _model.FindRuntimeEntityType(aggregate.GetType())?.FindPrimaryKey()?.Properties.Select(ValueOf);
+        return key is null ? aggregate.GetType().Name : $"{aggregate.GetType().Name} {string.Join(", ", key)}";
+
+        object? ValueOf(IProperty property) => property.IsShadowProperty() ? $"({property.Name})" : property.GetGetter().GetClrValue(aggregate);
+    }
 }

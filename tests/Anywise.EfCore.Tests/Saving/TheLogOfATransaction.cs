@@ -104,7 +104,7 @@ public sealed class TheLogOfATransaction
 
     private SavedEvents Saved()
     {
-        var saved = new SavedEvents(delivery: null!, model: null!, collected: []);
+        var saved = new SavedEvents(route: null!, collected: []);
         _log.Saved(saved);
         return saved;
     }

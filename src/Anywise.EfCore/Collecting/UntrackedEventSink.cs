@@ -1,0 +1,25 @@
+using Anywise.Domain;
+using Anywise.EfCore.Registration;
+
+namespace Anywise.EfCore.Collecting;
+
+/// <summary>Where aggregates report that came from a query without tracking: no save will find their events.</summary>
+internal sealed class UntrackedEventSink(DeliveryRoute route) : EventSink
+{
+    internal override bool Tracks => false;
+
+    internal override EventSink Receive(DomainEvents events) => this;
+
+    internal override void Enlist(DomainEvents events, IEvent raised)
+    {
+        if (route.IsOpen)
+        {
+            route.Delivery.ReportRaisedUntracked(raised, route.NameOf(events.Aggregate!));
+        }
+    }
+
+    /// <summary>It was said when the event was raised.</summary>
+    internal override void Leave(DomainEvents events)
+    {
+    }
+}
