@@ -31,6 +31,7 @@ public static class AnywiseServiceCollectionExtensions
         services.AddSingleton(builder);
         services.AddSingleton(builder.Handlers);
         services.AddSingleton<Delivery>();
+        services.AddSingleton<BeforeCommitHandlers>();
         services.TryAddScoped<IDispatcher, Dispatcher>();
         services.AddLogging();
         return builder;

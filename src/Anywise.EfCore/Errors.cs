@@ -25,6 +25,27 @@ internal static class Errors
         + "Roll it back, and repeat all of it; or set a savepoint before a statement that may fail, and roll back to it.",
         cause);
 
+    public static InvalidOperationException SaveInBeforeCommitHandler(Type context) => new(
+        $"A before-commit handler saved '{context.Name}' while it is being saved. Only change what the unit of work tracks, or 'Add' to it: "
+        + "the save under way takes it along.");
+
+    public static InvalidOperationException BeforeCommitHandlersDoNotEnd(int rounds, IEnumerable<string> events) => new(
+        $"The save is aborted, because its before-commit handlers still cause events after {rounds} rounds: {string.Join(", ", events)}. "
+        + "Break the circle of handlers, or raise 'MaxCascadeDepth' in 'AddAnywise'.");
+
+    public static InvalidOperationException BeforeCommitHandlerIsAsynchronous(Type handler, Type @event) => new(
+        $"'{handler.Name}' had not finished handling '{@event.Name}' when it returned, and the save is synchronous, so it is aborted. "
+        + "Use 'SaveChangesAsync', or await nothing in this handler.");
+
+    public static InvalidOperationException RaisedAfterBeforeCommitHandlers(Type @event) => new(
+        $"'{@event.Name}' was raised while the save was under way, after its before-commit handlers had run, so the save is aborted. "
+        + "Raise it before the save, or in a before-commit handler; not in an interceptor.");
+
+    public static InvalidOperationException UnitOfWorkHasOtherContext(Type wanted, Type? actual) => new(
+        actual is null
+            ? $"This unit of work saves no EF Core context, so it has no '{wanted.Name}'. Call 'GetContext' on the one that a before-commit handler is given."
+            : $"This unit of work saves '{actual.Name}', not '{wanted.Name}'. Call 'GetContext<{actual.Name}>', or handle the event after the commit.");
+
     public static InvalidOperationException EventsAreLost(string aggregate, string events) => new(
         $"{aggregate} left its context with unsaved events: {events}. Save before the context is disposed or cleared, or do not raise events that are not "
         + "to be saved. (This is an exception because of 'ThrowOnLostEvents'.)");

@@ -42,7 +42,7 @@ public sealed class TheArchitecture
     {
         var engine = EngineAssembly.GetExportedTypes().Select(type => type.Name);
 
-        Assert.That(engine, Is.EquivalentTo(new[] { nameof(AnywiseBuilder), "AnywiseDbContextOptionsBuilderExtensions", "AnywiseServiceCollectionExtensions" }));
+        Assert.That(engine, Is.EquivalentTo(new[] { nameof(AnywiseBuilder), nameof(AnywiseUnitOfWorkExtensions), "AnywiseDbContextOptionsBuilderExtensions", "AnywiseServiceCollectionExtensions" }));
         Assert.That(DomainAssembly.GetExportedTypes(), Has.Length.LessThanOrEqualTo(30));
     }
 

@@ -38,6 +38,8 @@ public sealed class DomainEvents
     /// <summary>The aggregate itself, once a context has seen it.</summary>
     internal object? Aggregate { get; private set; }
 
+    internal IReadOnlyList<RaisedEvent> Raised => _raised ?? [];
+
     internal bool HasPending => _raised is { Count: > 0 };
 
     /// <summary>The aggregate came to a context, or (without a sink) left it.</summary>

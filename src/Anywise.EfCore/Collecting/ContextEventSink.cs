@@ -19,6 +19,12 @@ internal sealed class ContextEventSink(DeliveryRoute route) : EventSink, IResett
 
     public bool HasCollected => _collected.Count > 0;
 
+    /// <summary>What is pending now on the aggregates that are tracked.</summary>
+    public IEnumerable<RaisedEvent> Pending => _withPending.Where(events => events.Sink == this).Distinct().SelectMany(events => events.Raised);
+
+    /// <summary>What the save under way has taken.</summary>
+    public IEnumerable<RaisedEvent> Collected => _collected.SelectMany(collected => collected.Raised);
+
     internal override bool Tracks => true;
 
     internal override EventSink Receive(DomainEvents events)

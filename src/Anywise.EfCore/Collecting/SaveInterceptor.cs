@@ -10,7 +10,7 @@ namespace Anywise.EfCore.Collecting;
 /// Follows each save of one context: takes the pending events when EF Core has detected all changes, hands them on when the save
 /// succeeded, and puts them back when it did not.
 /// </summary>
-internal sealed class SaveInterceptor(ContextEventSink sink) : ISaveChangesInterceptor, IResettableService
+internal sealed class SaveInterceptor(ContextEventSink sink, BeforeCommit beforeCommit) : ISaveChangesInterceptor, IResettableService
 {
     private bool _isSubscribed;
     private bool _isOpen;
@@ -18,19 +18,34 @@ internal sealed class SaveInterceptor(ContextEventSink sink) : ISaveChangesInter
 
     public InterceptionResult<int> SavingChanges(DbContextEventData eventData, InterceptionResult<int> result)
     {
+        AbandonEarlierAttempt();
+        if (beforeCommit.HasHandlers)
+        {
+            beforeCommit.Run(eventData.Context!);
+        }
+
         Open(eventData.Context!);
         return result;
     }
 
-    public ValueTask<InterceptionResult<int>> SavingChangesAsync(
-        DbContextEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default) =>
-        new(SavingChanges(eventData, result));
+    public async ValueTask<InterceptionResult<int>> SavingChangesAsync(
+        DbContextEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
+    {
+        AbandonEarlierAttempt();
+        if (beforeCommit.HasHandlers)
+        {
+            await beforeCommit.RunAsync(eventData.Context!, mustBeSynchronous: false, cancellationToken).ConfigureAwait(false);
+        }
+
+        Open(eventData.Context!);
+        return result;
+    }
 
     public int SavedChanges(SaveChangesCompletedEventData eventData, int result)
     {
         if (Succeeded(eventData.Context!) is { } committed)
         {
-            BlockingDelivery.Run([committed]);
+            Blocking.Run<IReadOnlyList<SavedEvents>>([committed], Cascade.DeliverAsync);
         }
 
         return result;
@@ -63,10 +78,12 @@ internal sealed class SaveInterceptor(ContextEventSink sink) : ISaveChangesInter
         return Task.CompletedTask;
     }
 
+    /// <summary>It may have ended without any hook, as one does that an interceptor refused.</summary>
+    private void AbandonEarlierAttempt() => NotSaved();
+
     private void Open(DbContext context)
     {
         Subscribe(context);
-        sink.PutBack(); // what an earlier attempt took that ended without any hook, as one does that an interceptor refused
         sink.SaveReachedDatabase = false;
         _isOpen = true;
         if (!context.ChangeTracker.AutoDetectChangesEnabled)
@@ -112,9 +129,9 @@ internal sealed class SaveInterceptor(ContextEventSink sink) : ISaveChangesInter
         }
 
         _isOpen = false;
-        if (WasSuppressed(context))
+        if (!sink.SaveReachedDatabase)
         {
-            sink.PutBack();
+            ReachedNoDatabase(context);
         }
 
         var saved = sink.TakeCollected();
@@ -122,14 +139,18 @@ internal sealed class SaveInterceptor(ContextEventSink sink) : ISaveChangesInter
         return _deferred is null ? saved : null;
     }
 
-    /// <summary>Another interceptor answered instead of the database: there were changes, and they are still there.</summary>
-    private bool WasSuppressed(DbContext context)
+    /// <summary>Either there was nothing to save but events, or another interceptor answered instead of the database.</summary>
+    private void ReachedNoDatabase(DbContext context)
     {
-        if (!sink.HasCollected || sink.SaveReachedDatabase)
+        beforeCommit.RefuseLateEvents();
+        if (sink.HasCollected && HasChanges(context))
         {
-            return false;
+            sink.PutBack();
         }
+    }
 
+    private static bool HasChanges(DbContext context)
+    {
         var detects = context.ChangeTracker.AutoDetectChangesEnabled;
         context.ChangeTracker.AutoDetectChangesEnabled = false; // they were detected a moment ago
         var hasChanges = context.ChangeTracker.HasChanges();

@@ -8,20 +8,20 @@ using Microsoft.EntityFrameworkCore.Update;
 namespace Anywise.EfCore.Collecting;
 
 /// <summary>
-/// Stands in front of the database provider and notes that a save really reached it: an interceptor can suppress a save, which EF
-/// Core then reports as any other.
+/// Stands in front of the database provider: the last chance to refuse a save, and where it is known that one really takes place, since
+/// EF Core reports a save that an interceptor suppressed as any other.
 /// </summary>
-internal sealed class SaveObserver(Decorated<IDatabase> provider, ContextEventSink sink) : IDatabase
+internal sealed class SaveObserver(Decorated<IDatabase> provider, ContextEventSink sink, BeforeCommit beforeCommit) : IDatabase
 {
     public int SaveChanges(IList<IUpdateEntry> entries)
     {
-        sink.SaveReachedDatabase = true;
+        Reached();
         return provider.Inner.SaveChanges(entries);
     }
 
     public Task<int> SaveChangesAsync(IList<IUpdateEntry> entries, CancellationToken cancellationToken = default)
     {
-        sink.SaveReachedDatabase = true;
+        Reached();
         return provider.Inner.SaveChangesAsync(entries, cancellationToken);
     }
 
@@ -30,4 +30,10 @@ internal sealed class SaveObserver(Decorated<IDatabase> provider, ContextEventSi
     [Experimental("EF9100")]
     public Expression<Func<QueryContext, TResult>> CompileQueryExpression<TResult>(Expression query, bool async) =>
         provider.Inner.CompileQueryExpression<TResult>(query, async);
+
+    private void Reached()
+    {
+        sink.SaveReachedDatabase = true;
+        beforeCommit.RefuseLateEvents();
+    }
 }

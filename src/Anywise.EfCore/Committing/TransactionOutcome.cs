@@ -6,7 +6,7 @@ namespace Anywise.EfCore.Committing;
 /// <summary>Does what a log answers: delivers what is committed, undoes what is not.</summary>
 internal static class TransactionOutcome
 {
-    public static void Committed(CommitLog log) => BlockingDelivery.Run(log.Committed());
+    public static void Committed(CommitLog log) => Blocking.Run(log.Committed(), Cascade.DeliverAsync);
 
     public static ValueTask CommittedAsync(CommitLog log) => Cascade.DeliverAsync(log.Committed());
 

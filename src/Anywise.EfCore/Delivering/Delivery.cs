@@ -27,7 +27,7 @@ internal sealed class Delivery(
         }
 
         using var activity = Telemetry.StartEvent(step);
-        foreach (var handler in handlers.HandlersOf(step.Raised.Event.GetType()))
+        foreach (var handler in handlers.AfterCommit.Of(step.Raised.Event.GetType()))
         {
             await HandleAsync(step, handler).ConfigureAwait(false);
         }

@@ -5,9 +5,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Anywise.EfCore.Dispatching;
 
 /// <summary>Calls one handler of an event without reflection.</summary>
-internal abstract class EventInvoker(Type eventType, Type handlerType)
+internal abstract class EventInvoker(Type eventType, Type handlerType) : IEventSubscriber
 {
-    /// <summary>The event that the handler declares, which may be a base of the one it gets.</summary>
     public Type EventType { get; } = eventType;
 
     public Type HandlerType { get; } = handlerType;

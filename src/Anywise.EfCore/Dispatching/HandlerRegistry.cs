@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Anywise.Domain;
 
 namespace Anywise.EfCore.Dispatching;
@@ -7,8 +6,10 @@ namespace Anywise.EfCore.Dispatching;
 internal sealed class HandlerRegistry
 {
     private readonly Dictionary<Type, RequestInvoker> _requests = [];
-    private readonly List<EventInvoker> _events = [];
-    private readonly ConcurrentDictionary<Type, EventInvoker[]> _handlersOf = new();
+
+    public EventSubscribers<EventInvoker> AfterCommit { get; } = new();
+
+    public EventSubscribers<BeforeCommitInvoker> BeforeCommit { get; } = new();
 
     /// <exception cref="InvalidOperationException">The class handles nothing, or a request that has another handler.</exception>
     public void Add(Type handler)
@@ -21,13 +22,17 @@ internal sealed class HandlerRegistry
 
         foreach (var (message, invoker) in handled)
         {
-            if (invoker is RequestInvoker request)
+            switch (invoker)
             {
-                Add(message, request);
-            }
-            else
-            {
-                _events.Add((EventInvoker)invoker);
+                case RequestInvoker request:
+                    Add(message, request);
+                    break;
+                case BeforeCommitInvoker beforeCommit:
+                    BeforeCommit.Add(beforeCommit);
+                    break;
+                default:
+                    AfterCommit.Add((EventInvoker)invoker);
+                    break;
             }
         }
     }
@@ -39,9 +44,6 @@ internal sealed class HandlerRegistry
         return _requests.TryGetValue(request.GetType(), out var invoker) ? invoker : throw Errors.NoHandler(request.GetType());
     }
 
-    /// <summary>The handlers of an event in their order: those of its own type, and those of its base classes and interfaces.</summary>
-    public EventInvoker[] HandlersOf(Type eventType) => _handlersOf.GetOrAdd(eventType, FindHandlers);
-
     private void Add(Type request, RequestInvoker invoker)
     {
         if (_requests.TryGetValue(request, out var other) && other.HandlerType != invoker.HandlerType)
@@ -51,18 +53,4 @@ internal sealed class HandlerRegistry
 
         _requests[request] = invoker;
     }
-
-    private EventInvoker[] FindHandlers(Type eventType) =>
-    [
-        .. _events
-            .Where(handler => handler.EventType.IsAssignableFrom(eventType))
-            .GroupBy(handler => handler.HandlerType)
-            .Select(MostSpecific)
-            .OrderBy(handler => handler.Order)
-            .ThenBy(handler => handler.HandlerType.FullName, StringComparer.Ordinal),
-    ];
-
-    /// <summary>A class gets an event once, even if it was registered twice or handles a base of the event as well.</summary>
-    private static EventInvoker MostSpecific(IEnumerable<EventInvoker> ofOneClass) =>
-        ofOneClass.Aggregate((best, next) => best.EventType.IsAssignableFrom(next.EventType) ? next : best);
 }

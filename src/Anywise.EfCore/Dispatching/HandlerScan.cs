@@ -13,6 +13,7 @@ internal static class HandlerScan
         [typeof(ICommandHandler<,>)] = typeof(CommandInvoker<,,>),
         [typeof(IQueryHandler<,>)] = typeof(QueryInvoker<,,>),
         [typeof(IEventHandler<>)] = typeof(EventInvoker<,>),
+        [typeof(IBeforeCommitHandler<>)] = typeof(BeforeCommitInvoker<,>),
     };
 
     /// <exception cref="InvalidOperationException">Some types of the assembly do not load.</exception>

@@ -44,6 +44,7 @@ internal sealed class AnywiseOptionsExtension(IServiceProvider? serviceProvider)
         services.AddScoped<ContextEventSink>();
         services.AddScoped<UntrackedEventSink>();
         services.AddScoped<LoadingEventSink>();
+        services.AddScoped<BeforeCommit>();
         services.AddScoped<SaveInterceptor>();
         services.AddScoped<IInterceptor>(context => context.GetRequiredService<SaveInterceptor>());
         services.AddScoped<IResettableService>(context => context.GetRequiredService<SaveInterceptor>());

@@ -1,4 +1,5 @@
 using Anywise.EfCore.Delivering;
+using Anywise.EfCore.Dispatching;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,7 +20,10 @@ internal sealed class DeliveryRoute
         var services = options.FindExtension<AnywiseOptionsExtension>()?.ApplicationServices(options);
         _hasContainer = services is not null;
         _delivery = services?.GetService<Delivery>();
+        BeforeCommitHandlers = services?.GetService<BeforeCommitHandlers>();
     }
+
+    public BeforeCommitHandlers? BeforeCommitHandlers { get; }
 
     public bool IsOpen => _delivery is not null;
 

@@ -1,0 +1,33 @@
+using Anywise.Domain;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Anywise.EfCore.Dispatching;
+
+/// <summary>Takes events to their before-commit handlers, each in a scope of its own. What a handler throws reaches the saver: nothing is committed yet.</summary>
+internal sealed class BeforeCommitHandlers(AnywiseBuilder options, HandlerRegistry handlers, IServiceScopeFactory scopes)
+{
+    public bool HasAny => handlers.BeforeCommit.HasAny;
+
+    /// <summary>How often handlers may cause new events within one save.</summary>
+    public int MaxRounds => options.MaxCascadeDepth;
+
+    public bool HasAnyOf(Type eventType) => handlers.BeforeCommit.Of(eventType).Length > 0;
+
+    public async ValueTask HandleAsync(IDomainEvent @event, IUnitOfWork unitOfWork, bool mustBeSynchronous, CancellationToken cancellationToken)
+    {
+        foreach (var handler in handlers.BeforeCommit.Of(@event.GetType()))
+        {
+            var scope = scopes.CreateAsyncScope();
+            await using (scope.ConfigureAwait(false))
+            {
+                var handling = handler.InvokeAsync(scope.ServiceProvider, @event, unitOfWork, cancellationToken);
+                if (mustBeSynchronous && !handling.IsCompleted)
+                {
+                    throw Errors.BeforeCommitHandlerIsAsynchronous(handler.HandlerType, @event.GetType());
+                }
+
+                await handling.ConfigureAwait(false);
+            }
+        }
+    }
+}

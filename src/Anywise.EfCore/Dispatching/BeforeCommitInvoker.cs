@@ -1,0 +1,26 @@
+using System.Reflection;
+using Anywise.Domain;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Anywise.EfCore.Dispatching;
+
+/// <summary>Calls one before-commit handler of an event without reflection.</summary>
+internal abstract class BeforeCommitInvoker(Type eventType, Type handlerType) : IEventSubscriber
+{
+    public Type EventType { get; } = eventType;
+
+    public Type HandlerType { get; } = handlerType;
+
+    public int Order { get; } = handlerType.GetCustomAttribute<HandlerOrderAttribute>()?.Order ?? 0;
+
+    public abstract ValueTask InvokeAsync(IServiceProvider services, IDomainEvent @event, IUnitOfWork unitOfWork, CancellationToken cancellationToken);
+}
+
+/// <inheritdoc/>
+internal sealed class BeforeCommitInvoker<TEvent, THandler>() : BeforeCommitInvoker(typeof(TEvent), typeof(THandler))
+    where TEvent : IDomainEvent
+    where THandler : notnull, IBeforeCommitHandler<TEvent>
+{
+    public override ValueTask InvokeAsync(IServiceProvider services, IDomainEvent @event, IUnitOfWork unitOfWork, CancellationToken cancellationToken) =>
+        services.GetRequiredService<THandler>().HandleAsync((TEvent)@event, unitOfWork, cancellationToken);
+}

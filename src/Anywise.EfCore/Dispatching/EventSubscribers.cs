@@ -1,0 +1,42 @@
+using System.Collections.Concurrent;
+
+namespace Anywise.EfCore.Dispatching;
+
+/// <summary>A handler that gets events.</summary>
+internal interface IEventSubscriber
+{
+    /// <summary>The event that the handler declares, which may be a base of the one it gets.</summary>
+    Type EventType { get; }
+
+    Type HandlerType { get; }
+
+    int Order { get; }
+}
+
+/// <summary>The handlers of one phase, and which of them an event has. Filled while services are registered; thread-safe to ask after that.</summary>
+internal sealed class EventSubscribers<TSubscriber> where TSubscriber : IEventSubscriber
+{
+    private readonly List<TSubscriber> _all = [];
+    private readonly ConcurrentDictionary<Type, TSubscriber[]> _ofEvent = new();
+
+    public bool HasAny => _all.Count > 0;
+
+    public void Add(TSubscriber subscriber) => _all.Add(subscriber);
+
+    /// <summary>The handlers of an event in their order: those of its own type, and those of its base classes and interfaces.</summary>
+    public TSubscriber[] Of(Type eventType) => _ofEvent.GetOrAdd(eventType, Find);
+
+    private TSubscriber[] Find(Type eventType) =>
+    [
+        .. _all
+            .Where(handler => handler.EventType.IsAssignableFrom(eventType))
+            .GroupBy(handler => handler.HandlerType)
+            .Select(MostSpecific)
+            .OrderBy(handler => handler.Order)
+            .ThenBy(handler => handler.HandlerType.FullName, StringComparer.Ordinal),
+    ];
+
+    /// <summary>A class gets an event once, even if it was registered twice or handles a base of the event as well.</summary>
+    private static TSubscriber MostSpecific(IEnumerable<TSubscriber> ofOneClass) =>
+        ofOneClass.Aggregate((best, next) => best.EventType.IsAssignableFrom(next.EventType) ? next : best);
+}
