@@ -8,9 +8,9 @@ namespace Anywise.EfCore;
 /// <summary>What <c>AddAnywise</c> configures: the handlers, and how far their events may lead.</summary>
 public sealed class AnywiseBuilder
 {
-    private readonly IServiceCollection _services;
+    internal AnywiseBuilder(IServiceCollection services) => Services = services;
 
-    internal AnywiseBuilder(IServiceCollection services) => _services = services;
+    internal IServiceCollection Services { get; }
 
     internal HandlerRegistry Handlers { get; } = new();
 
@@ -66,6 +66,6 @@ public sealed class AnywiseBuilder
     private void Add(Type handler)
     {
         Handlers.Add(handler);
-        _services.TryAddTransient(handler);
+        Services.TryAddTransient(handler);
     }
 }

@@ -2,6 +2,7 @@ using Anywise.Domain;
 using Anywise.EfCore;
 using Anywise.EfCore.Delivering;
 using Anywise.EfCore.Dispatching;
+using Anywise.EfCore.Registration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -33,6 +34,7 @@ public static class AnywiseServiceCollectionExtensions
         services.AddSingleton<Delivery>();
         services.AddSingleton<BeforeCommitHandlers>();
         services.TryAddScoped<IDispatcher, Dispatcher>();
+        services.AddHostedService<ContextCheck>();
         services.AddLogging();
         return builder;
     }

@@ -31,4 +31,8 @@ internal static partial class Log
         "'{Event}' was raised by {Aggregate}, which came from a query without tracking, and is not delivered unless a context gets the aggregate. "
         + "Load it with tracking, or 'Attach' it.")]
     public static partial void RaisedUntracked(ILogger logger, string @event, string aggregate);
+
+    [LoggerMessage(EventId = 6, EventName = "ContextHasNoAnywise", Level = LogLevel.Warning, Message =
+        "'{Context}' has aggregates, but their events reach no handler, because its options lack 'AddAnywiseEvents'. Add '.AddAnywiseEvents()' where it is registered.")]
+    public static partial void ContextHasNoAnywise(ILogger logger, string context);
 }
