@@ -41,6 +41,10 @@ internal static class Errors
         $"'{@event.Name}' was raised while the save was under way, after its before-commit handlers had run, so the save is aborted. "
         + "Raise it before the save, or in a before-commit handler; not in an interceptor.");
 
+    public static InvalidOperationException DeferredEventHasBeforeCommitHandler(Type @event) => new(
+        $"'{@event.Name}' was raised by a factory, so it is made when the save has its keys, but it has a before-commit handler, which runs earlier. "
+        + "Raise the event itself with a key that the application makes, or handle it with an 'IEventHandler'.");
+
     public static InvalidOperationException UnitOfWorkHasOtherContext(Type wanted, Type? actual) => new(
         actual is null
             ? $"This unit of work saves no EF Core context, so it has no '{wanted.Name}'. Call 'GetContext' on the one that a before-commit handler is given."

@@ -23,6 +23,9 @@ public abstract class AggregateRoot
     /// </exception>
     protected void Raise(IDomainEvent @event) => _events.Raise(@event);
 
+    /// <inheritdoc cref="Domain.DomainEvents.Raise{TEvent}(Func{TEvent})"/>
+    protected void Raise<TEvent>(Func<TEvent> make) where TEvent : class, IDomainEvent => _events.Raise(make);
+
     /// <summary>Set by EF Core, as a service property, while a context tracks this aggregate.</summary>
     internal EventSink? EventSink
     {

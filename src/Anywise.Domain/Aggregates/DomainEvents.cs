@@ -11,7 +11,7 @@ public sealed class DomainEvents
     private bool _wereTaken; // by a save that did not succeed: whoever gives up now knows of it
 
     /// <summary>A copy of the events that were raised and are not yet part of a save, in the order in which they were raised.</summary>
-    public IReadOnlyList<IDomainEvent> Pending => _raised is null ? [] : [.. _raised.Select(raised => (IDomainEvent)raised.Event)];
+    public IReadOnlyList<IDomainEvent> Pending => _raised is null ? [] : [.. _raised.Select(raised => raised.Preview())];
 
     /// <summary>Says that something happened to the aggregate.</summary>
     /// <param name="event">What happened.</param>
@@ -21,12 +21,22 @@ public sealed class DomainEvents
     public void Raise(IDomainEvent @event)
     {
         ArgumentNullException.ThrowIfNull(@event);
-        if (!HasPending)
-        {
-            Sink?.Enlist(this, @event); // before the event is added: it refuses where nobody could deliver
-        }
+        Add(new RaisedEvent(@event));
+    }
 
-        (_raised ??= new List<RaisedEvent>(1)).Add(new RaisedEvent(@event));
+    /// <summary>Says that something happened to the aggregate whose key the database has yet to generate.</summary>
+    /// <typeparam name="TEvent">The event; it can have no before-commit handler.</typeparam>
+    /// <param name="make">
+    /// Makes the event when the save has the keys, once for each attempt to save. What else of the aggregate it reads is as of then. If it
+    /// throws in a transaction the save fails; a save that is committed already cannot, so that the event is logged as lost.
+    /// </param>
+    /// <exception cref="InvalidOperationException">
+    /// The aggregate is tracked by a context that cannot deliver the event; the message says what is missing. Nothing was raised.
+    /// </exception>
+    public void Raise<TEvent>(Func<TEvent> make) where TEvent : class, IDomainEvent
+    {
+        ArgumentNullException.ThrowIfNull(make);
+        Add(new RaisedEvent(make, typeof(TEvent)));
     }
 
     /// <summary>Where the aggregate reports that it has events.</summary>
@@ -66,13 +76,15 @@ public sealed class DomainEvents
     /// <summary>The save that took these events did not succeed: they are pending again, before those raised since.</summary>
     internal void PutBack(List<RaisedEvent> taken)
     {
-        if (!HasPending)
-        {
-            Sink?.Enlist(this, taken[0].Event);
-        }
-
+        Sink?.Enlist(this, taken[0]);
         _wereTaken = true;
         _raised = _raised is null ? taken : [.. taken, .. _raised];
+    }
+
+    private void Add(RaisedEvent raised)
+    {
+        Sink?.Enlist(this, raised); // before the event is added: it refuses where nobody could deliver
+        (_raised ??= new List<RaisedEvent>(1)).Add(raised);
     }
 
     /// <summary>Forgets what a constructor raised while EF Core built the aggregate from a row: it did not happen now.</summary>

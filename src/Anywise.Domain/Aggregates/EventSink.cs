@@ -16,9 +16,9 @@ public abstract class EventSink
     /// <summary>An aggregate came; returns the sink that it shall report to from now on.</summary>
     internal abstract EventSink? Receive(DomainEvents events);
 
-    /// <summary>An aggregate without pending events is about to get this one.</summary>
+    /// <summary>An aggregate is about to add this to its pending events.</summary>
     /// <exception cref="InvalidOperationException">The event could not be delivered.</exception>
-    internal abstract void Enlist(DomainEvents events, IEvent raised);
+    internal abstract void Enlist(DomainEvents events, RaisedEvent raised);
 
     /// <summary>An aggregate leaves with pending events, none of which a save has tried.</summary>
     internal abstract void Leave(DomainEvents events);

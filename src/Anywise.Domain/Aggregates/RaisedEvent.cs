@@ -1,12 +1,24 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Anywise.Domain;
 
 /// <summary>An event with what raising gave it: an id, a time, and its place in the order of all events of the process.</summary>
-internal sealed class RaisedEvent(IEvent @event)
+internal sealed class RaisedEvent
 {
     private static long _lastSequence;
+    private readonly Func<IDomainEvent>? _make;
+    private IEvent? _event;
     private object? _id;
 
-    public IEvent Event { get; } = @event;
+    public RaisedEvent(IEvent @event) => (_event, EventType) = (@event, @event.GetType());
+
+    /// <summary>An event that needs a key which the database will generate.</summary>
+    public RaisedEvent(Func<IDomainEvent> make, Type eventType) => (_make, EventType) = (make, eventType);
+
+    public Type EventType { get; }
+
+    /// <summary>The event itself, which for a deferred one is there from <see cref="Make"/> on.</summary>
+    public IEvent Event => _event ?? throw new InvalidOperationException($"'{EventType.Name}' is not made yet.");
 
     public DateTimeOffset RaisedAt { get; } = EventClock.UtcNow;
 
@@ -14,4 +26,20 @@ internal sealed class RaisedEvent(IEvent @event)
 
     /// <summary>A version-7 Guid, made when first read because that costs more than all the rest of raising.</summary>
     public Guid Id => (Guid)(_id ?? Interlocked.CompareExchange(ref _id, Guid.CreateVersion7(RaisedAt), null) ?? _id);
+
+    /// <summary>The event is made when the save has its keys.</summary>
+    [MemberNotNullWhen(true, nameof(_make))]
+    public bool IsDeferred => _make is not null;
+
+    /// <summary>What the event is, or what it would be if it were made now.</summary>
+    public IDomainEvent Preview() => (IDomainEvent)(_event ?? _make!());
+
+    /// <summary>Makes a deferred event, anew for each attempt to save it.</summary>
+    public void Make()
+    {
+        if (IsDeferred)
+        {
+            _event = _make() ?? throw new InvalidOperationException($"The factory of '{EventType.Name}' returned null. Return an event, or do not raise one.");
+        }
+    }
 }

@@ -36,7 +36,7 @@ internal sealed class BeforeCommit(ContextEventSink sink, DeliveryRoute route)
             {
                 if (round == handlers.MaxRounds)
                 {
-                    throw Errors.BeforeCommitHandlersDoNotEnd(round, events.Select(raised => raised.Event.GetType().Name).Distinct());
+                    throw Errors.BeforeCommitHandlersDoNotEnd(round, events.Select(raised => raised.EventType.Name).Distinct());
                 }
 
                 foreach (var raised in events)
@@ -56,11 +56,11 @@ internal sealed class BeforeCommit(ContextEventSink sink, DeliveryRoute route)
     public void RefuseLateEvents()
     {
         var late = HasHandlers
-            ? sink.Collected.FirstOrDefault(raised => !_handled.Contains(raised) && route.BeforeCommitHandlers!.HasAnyOf(raised.Event.GetType()))
+            ? sink.Collected.FirstOrDefault(raised => !raised.IsDeferred && !_handled.Contains(raised) && route.BeforeCommitHandlers!.HasAnyOf(raised.EventType))
             : null;
         if (late is not null)
         {
-            throw Errors.RaisedAfterBeforeCommitHandlers(late.Event.GetType());
+            throw Errors.RaisedAfterBeforeCommitHandlers(late.EventType);
         }
     }
 
@@ -71,7 +71,7 @@ internal sealed class BeforeCommit(ContextEventSink sink, DeliveryRoute route)
             context.ChangeTracker.DetectChanges(); // finds aggregates that are only reached by a navigation
         }
 
-        var events = sink.Pending.Where(_handled.Add).ToList();
+        var events = sink.Pending.Where(raised => !raised.IsDeferred && _handled.Add(raised)).ToList();
         events.Sort(static (one, other) => one.Sequence.CompareTo(other.Sequence));
         return events;
     }

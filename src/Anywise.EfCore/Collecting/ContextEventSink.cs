@@ -1,5 +1,6 @@
 using Anywise.Domain;
 using Anywise.EfCore.Registration;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 
 namespace Anywise.EfCore.Collecting;
@@ -29,21 +30,30 @@ internal sealed class ContextEventSink(DeliveryRoute route) : EventSink, IResett
 
     internal override EventSink Receive(DomainEvents events)
     {
+        foreach (var raised in events.Raised)
+        {
+            route.EnsureOpenFor(raised);
+        }
+
         if (events.HasPending)
         {
-            Enlist(events, events.Pending[0]);
+            _withPending.Add(events);
         }
 
         return this;
     }
 
-    internal override void Enlist(DomainEvents events, IEvent raised)
+    internal override void Enlist(DomainEvents events, RaisedEvent raised)
     {
-        route.EnsureOpen(); // refuses an event that could not be delivered
-        _withPending.Add(events);
+        route.EnsureOpenFor(raised);
+        if (!events.HasPending)
+        {
+            _withPending.Add(events);
+        }
     }
 
-    internal override void Leave(DomainEvents events) => route.Delivery.ReportLost(events.Pending, route.NameOf(events.Aggregate!));
+    internal override void Leave(DomainEvents events) =>
+        route.Delivery.ReportLost(events.Raised.Select(raised => raised.EventType), route.NameOf(events.Aggregate!));
 
     /// <summary>The save takes what is pending. May be called more than once for a save.</summary>
     public void Collect()
@@ -66,14 +76,22 @@ internal sealed class ContextEventSink(DeliveryRoute route) : EventSink, IResett
         _collected.Clear();
     }
 
-    /// <summary>The save succeeded: hands over its events, or null if there are none.</summary>
-    public SavedEvents? TakeCollected()
+    /// <summary>The save has its keys: makes the events that wait for them.</summary>
+    public void MakeDeferred(DbContext context, bool canStillFail)
     {
-        if (!HasCollected)
+        foreach (var (source, raised) in _collected)
         {
-            return null;
+            if (raised.Exists(static one => one.IsDeferred))
+            {
+                using var keys = new RevealedKeys(context, source.Aggregate!);
+                raised.RemoveAll(one => !TryMake(one, source.Aggregate!, canStillFail));
+            }
         }
+    }
 
+    /// <summary>The save succeeded: hands over its events.</summary>
+    public SavedEvents TakeCollected()
+    {
         var saved = new SavedEvents(route, _collected);
         _collected = [];
         return saved;
@@ -89,5 +107,19 @@ internal sealed class ContextEventSink(DeliveryRoute route) : EventSink, IResett
     {
         ResetState();
         return Task.CompletedTask;
+    }
+
+    private bool TryMake(RaisedEvent raised, object aggregate, bool canStillFail)
+    {
+        try
+        {
+            raised.Make();
+            return true;
+        }
+        catch (Exception failure) when (!canStillFail)
+        {
+            route.Delivery.ReportNotMade(raised, failure, route.NameOf(aggregate));
+            return false;
+        }
     }
 }

@@ -30,7 +30,7 @@ internal sealed class LoadingEventSink : EventSink
         return _next.Receive(events);
     }
 
-    internal override void Enlist(DomainEvents events, IEvent raised) => throw new UnreachableException();
+    internal override void Enlist(DomainEvents events, RaisedEvent raised) => throw new UnreachableException();
 
     internal override void Leave(DomainEvents events) => throw new UnreachableException();
 }

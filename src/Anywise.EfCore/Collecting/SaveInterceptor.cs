@@ -14,7 +14,7 @@ internal sealed class SaveInterceptor(ContextEventSink sink, BeforeCommit before
 {
     private bool _isSubscribed;
     private bool _isOpen;
-    private SavedEvents? _deferred;
+    private SavedEvents? _inTransaction;
 
     public InterceptionResult<int> SavingChanges(DbContextEventData eventData, InterceptionResult<int> result)
     {
@@ -70,7 +70,7 @@ internal sealed class SaveInterceptor(ContextEventSink sink, BeforeCommit before
     }
 
     /// <summary>A pooled context goes back to its pool, and drops its subscriptions.</summary>
-    public void ResetState() => (_isSubscribed, _isOpen, _deferred) = (false, false, null);
+    public void ResetState() => (_isSubscribed, _isOpen, _inTransaction) = (false, false, null);
 
     public Task ResetStateAsync(CancellationToken cancellationToken = default)
     {
@@ -134,9 +134,23 @@ internal sealed class SaveInterceptor(ContextEventSink sink, BeforeCommit before
             ReachedNoDatabase(context);
         }
 
+        _inTransaction = null;
+        if (!sink.HasCollected)
+        {
+            return null;
+        }
+
+        var transaction = TransactionOfSave.LogOf(context);
+        sink.MakeDeferred(context, canStillFail: transaction is not null);
         var saved = sink.TakeCollected();
-        _deferred = saved is not null && TransactionOfSave.Defers(saved, context) ? saved : null;
-        return _deferred is null ? saved : null;
+        if (transaction is null)
+        {
+            return saved;
+        }
+
+        transaction.Saved(saved);
+        _inTransaction = saved;
+        return null;
     }
 
     /// <summary>Either there was nothing to save but events, or another interceptor answered instead of the database.</summary>
@@ -159,5 +173,5 @@ internal sealed class SaveInterceptor(ContextEventSink sink, BeforeCommit before
     }
 
     /// <summary>The last that a save says, and the first time that it says whether it accepted its changes.</summary>
-    private void AfterSave(bool acceptedAllChanges) => _deferred?.CanBeRepeated = !acceptedAllChanges;
+    private void AfterSave(bool acceptedAllChanges) => _inTransaction?.CanBeRepeated = !acceptedAllChanges;
 }

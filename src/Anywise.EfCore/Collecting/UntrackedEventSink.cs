@@ -10,11 +10,11 @@ internal sealed class UntrackedEventSink(DeliveryRoute route) : EventSink
 
     internal override EventSink Receive(DomainEvents events) => this;
 
-    internal override void Enlist(DomainEvents events, IEvent raised)
+    internal override void Enlist(DomainEvents events, RaisedEvent raised)
     {
         if (route.IsOpen)
         {
-            route.Delivery.ReportRaisedUntracked(raised, route.NameOf(events.Aggregate!));
+            route.Delivery.ReportRaisedUntracked(raised.EventType, route.NameOf(events.Aggregate!));
         }
     }
 

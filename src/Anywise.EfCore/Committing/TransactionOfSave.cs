@@ -1,5 +1,4 @@
 using System.Transactions;
-using Anywise.EfCore.Collecting;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 
@@ -8,16 +7,9 @@ namespace Anywise.EfCore.Committing;
 /// <summary>Answers whether a successful save is committed yet.</summary>
 internal static class TransactionOfSave
 {
-    /// <summary>True if the save is part of a transaction that is still open; the events then wait for its outcome.</summary>
+    /// <summary>The log of the open transaction that a save is part of, or null: then it is committed.</summary>
     /// <exception cref="InvalidOperationException">The outcome of the transaction cannot be known.</exception>
-    public static bool Defers(SavedEvents saved, DbContext context)
-    {
-        var log = OpenTransaction(context);
-        log?.Saved(saved);
-        return log is not null;
-    }
-
-    private static CommitLog? OpenTransaction(DbContext context)
+    public static CommitLog? LogOf(DbContext context)
     {
         if (((IDatabaseFacadeDependenciesAccessor)context.Database).Dependencies.TransactionManager is not IRelationalConnection connection)
         {

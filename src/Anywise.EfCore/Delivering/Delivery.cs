@@ -22,7 +22,7 @@ internal sealed class Delivery(
         if (step.Batch.Depth >= options.MaxCascadeDepth)
         {
             Log.CascadeIsTooDeep(logger, step.EventName, step.Raised.Id, step.AggregateName, options.MaxCascadeDepth, step.Chain);
-            Telemetry.EventLost(step.Raised.Event);
+            Telemetry.EventLost(step.Raised.EventType);
             return;
         }
 
@@ -38,16 +38,16 @@ internal sealed class Delivery(
     {
         foreach (var (raised, aggregate) in saved.InOrder())
         {
-            Log.OutcomeIsUnknown(logger, raised.Event.GetType().Name, raised.Id, saved.NameOf(aggregate));
-            Telemetry.EventLost(raised.Event);
+            Log.OutcomeIsUnknown(logger, raised.EventType.Name, raised.Id, saved.NameOf(aggregate));
+            Telemetry.EventLost(raised.EventType);
         }
     }
 
     /// <summary>An aggregate left its context with these unsaved events.</summary>
     /// <exception cref="InvalidOperationException">The application wants to be told this way.</exception>
-    public void ReportLost(IReadOnlyList<IDomainEvent> events, string aggregate)
+    public void ReportLost(IEnumerable<Type> events, string aggregate)
     {
-        var names = string.Join(", ", events.Select(lost => lost.GetType().Name));
+        var names = string.Join(", ", events.Select(lost => lost.Name));
         Log.EventsAreLost(logger, aggregate, names);
         foreach (var lost in events)
         {
@@ -62,15 +62,21 @@ internal sealed class Delivery(
 
     /// <summary>No context tracks this aggregate, so that no save will find the event.</summary>
     /// <exception cref="InvalidOperationException">The application wants to be told this way.</exception>
-    public void ReportRaisedUntracked(IEvent raised, string aggregate)
+    public void ReportRaisedUntracked(Type raised, string aggregate)
     {
-        var name = raised.GetType().Name;
-        Log.RaisedUntracked(logger, name, aggregate);
+        Log.RaisedUntracked(logger, raised.Name, aggregate);
         Telemetry.EventLost(raised);
         if (options.ThrowOnLostEvents)
         {
-            throw Errors.RaisedUntracked(name, aggregate);
+            throw Errors.RaisedUntracked(raised.Name, aggregate);
         }
+    }
+
+    /// <summary>The factory of this event failed when its save was committed already.</summary>
+    public void ReportNotMade(RaisedEvent raised, Exception failure, string aggregate)
+    {
+        Log.EventIsNotMade(logger, failure, raised.EventType.Name, raised.Id, aggregate);
+        Telemetry.EventLost(raised.EventType);
     }
 
     private async ValueTask HandleAsync(CascadeStep step, EventInvoker handler)

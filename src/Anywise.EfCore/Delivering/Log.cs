@@ -35,4 +35,9 @@ internal static partial class Log
     [LoggerMessage(EventId = 6, EventName = "ContextHasNoAnywise", Level = LogLevel.Warning, Message =
         "'{Context}' has aggregates, but their events reach no handler, because its options lack 'AddAnywiseEvents'. Add '.AddAnywiseEvents()' where it is registered.")]
     public static partial void ContextHasNoAnywise(ILogger logger, string context);
+
+    [LoggerMessage(EventId = 7, EventName = "EventIsNotMade", Level = LogLevel.Error, Message =
+        "'{Event}' {EventId} of {Aggregate} is not delivered, because its factory failed when the save was committed already. "
+        + "Let the factory only read keys.")]
+    public static partial void EventIsNotMade(ILogger logger, Exception failure, string @event, Guid eventId, string aggregate);
 }

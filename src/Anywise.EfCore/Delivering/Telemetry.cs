@@ -46,7 +46,7 @@ internal static class Telemetry
         HandlerFailures.Add(1, new("anywise.event", step.EventName), new("anywise.handler", handler.HandlerType.Name));
     }
 
-    public static void EventLost(IEvent lost) => LostEvents.Add(1, new KeyValuePair<string, object?>("anywise.event", lost.GetType().Name));
+    public static void EventLost(Type lost) => LostEvents.Add(1, new KeyValuePair<string, object?>("anywise.event", lost.Name));
 
     private static Activity? Start(string name, ActivityContext parent, IMessage message)
     {

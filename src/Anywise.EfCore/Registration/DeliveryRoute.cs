@@ -1,3 +1,4 @@
+using Anywise.Domain;
 using Anywise.EfCore.Delivering;
 using Anywise.EfCore.Dispatching;
 using Microsoft.EntityFrameworkCore.Infrastructure;
@@ -31,10 +32,15 @@ internal sealed class DeliveryRoute
     public Delivery Delivery => _delivery
         ?? throw (_hasContainer ? Errors.AddAnywiseIsMissing() : Errors.ContextHasNoContainer(_current.Context.GetType()));
 
-    /// <inheritdoc cref="Delivery"/>
-    public void EnsureOpen()
+    /// <exception cref="InvalidOperationException">The event cannot be delivered; the message says what is missing.</exception>
+    public void EnsureOpenFor(RaisedEvent raised)
     {
         _ = Delivery;
+        if (raised.IsDeferred && BeforeCommitHandlers!.HasAnyOf(raised.EventType))
+        {
+            throw Errors.DeferredEventHasBeforeCommitHandler(raised.EventType);
+        }
+
         _model ??= _current.Context.Model; // now, since a disposed context does not give it any more
     }
 

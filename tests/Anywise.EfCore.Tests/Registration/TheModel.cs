@@ -19,7 +19,7 @@ public sealed class TheModel
 
         Assert.That(context.Model.GetEntityTypes().Select(type => type.ClrType), Is.EquivalentTo(new[]
         {
-            typeof(Order), typeof(OrderLine), typeof(Invoice), typeof(Receipt), typeof(Shipment), typeof(Parcel), typeof(Note),
+            typeof(Order), typeof(OrderLine), typeof(Invoice), typeof(Receipt), typeof(Shipment), typeof(Parcel), typeof(Ticket), typeof(Note),
         }));
         Assert.That(mapped, Has.None.Contains("Event"));
     }
@@ -44,7 +44,7 @@ public sealed class TheModel
             .Where(type => type.GetDeclaredServiceProperties().Any())
             .Select(type => type.ClrType);
 
-        Assert.That(sinks, Is.EquivalentTo(new[] { typeof(Order), typeof(Invoice), typeof(Receipt), typeof(Shipment) }));
+        Assert.That(sinks, Is.EquivalentTo(new[] { typeof(Order), typeof(Invoice), typeof(Receipt), typeof(Shipment), typeof(Ticket) }));
     }
 
     private static IRelationalModel TablesOf(DbContext context) => context.GetService<IDesignTimeModel>().Model.GetRelationalModel();

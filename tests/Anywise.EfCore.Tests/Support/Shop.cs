@@ -65,12 +65,32 @@ public sealed class Receipt : IHasDomainEvents
 public abstract class Shipment : AggregateRoot<int>
 {
     public void Send() => Raise(new ShipmentSent(Id));
+
+    public void SendLater() => Raise(() => new ShipmentSent(Id));
 }
 
 public sealed class Parcel : Shipment
 {
     public Parcel(int id) => Id = id;
 }
+
+/// <summary>An aggregate whose key the database generates.</summary>
+public sealed class Ticket : AggregateRoot<int>
+{
+    public Ticket(string title)
+    {
+        Title = title;
+        Raise(() => new TicketOpened(Id, Title));
+    }
+
+    public string Title { get; set; }
+
+    public void SayLater(Func<IDomainEvent> make) => Raise(make);
+
+    public void Say(IDomainEvent @event) => Raise(@event);
+}
+
+public sealed record TicketOpened(int Id, string Title) : IDomainEvent;
 
 public sealed record OrderPlaced(string Name) : IDomainEvent;
 
@@ -90,6 +110,8 @@ public class ShopContext(DbContextOptions options) : DbContext(options)
 
     public DbSet<Shipment> Shipments => Set<Shipment>();
 
+    public DbSet<Ticket> Tickets => Set<Ticket>();
+
     public DbSet<Note> Notes => Set<Note>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
@@ -97,6 +119,7 @@ public class ShopContext(DbContextOptions options) : DbContext(options)
         modelBuilder.Entity<Order>().Property(order => order.Id).ValueGeneratedNever();
         modelBuilder.Entity<Order>().Property(order => order.Revision).IsConcurrencyToken();
         modelBuilder.Entity<Order>().HasIndex(order => order.Name).IsUnique();
+        modelBuilder.Entity<Ticket>().HasIndex(ticket => ticket.Title).IsUnique();
         modelBuilder.Entity<Parcel>().Property(parcel => parcel.Id).ValueGeneratedNever();
     }
 }
