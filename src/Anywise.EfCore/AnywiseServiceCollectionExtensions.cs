@@ -32,6 +32,7 @@ public static class AnywiseServiceCollectionExtensions
         services.AddSingleton(builder);
         services.AddSingleton(builder.Handlers);
         services.AddSingleton<Delivery>();
+        services.AddSingleton<DeliveryReports>();
         services.AddSingleton<BeforeCommitHandlers>();
         services.TryAddScoped<IDispatcher, Dispatcher>();
         services.AddHostedService<ContextCheck>();

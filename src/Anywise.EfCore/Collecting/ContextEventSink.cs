@@ -53,7 +53,7 @@ internal sealed class ContextEventSink(DeliveryRoute route) : EventSink, IResett
     }
 
     internal override void Leave(DomainEvents events) =>
-        route.Delivery.ReportLost(events.Raised.Select(raised => raised.EventType), route.NameOf(events.Aggregate!));
+        route.Reports.EventsAreLost(events.Raised.Select(raised => raised.EventType), route.NameOf(events.Aggregate!));
 
     /// <summary>The save takes what is pending. May be called more than once for a save.</summary>
     public void Collect()
@@ -79,13 +79,9 @@ internal sealed class ContextEventSink(DeliveryRoute route) : EventSink, IResett
     /// <summary>The save has its keys: makes the events that wait for them.</summary>
     public void MakeDeferred(DbContext context, bool canStillFail)
     {
-        foreach (var (source, raised) in _collected)
+        foreach (var collected in _collected)
         {
-            if (raised.Exists(static one => one.IsDeferred))
-            {
-                using var keys = new RevealedKeys(context, source.Aggregate!);
-                raised.RemoveAll(one => !TryMake(one, source.Aggregate!, canStillFail));
-            }
+            DeferredEvents.Make(collected, context, canStillFail ? null : route);
         }
     }
 
@@ -107,19 +103,5 @@ internal sealed class ContextEventSink(DeliveryRoute route) : EventSink, IResett
     {
         ResetState();
         return Task.CompletedTask;
-    }
-
-    private bool TryMake(RaisedEvent raised, object aggregate, bool canStillFail)
-    {
-        try
-        {
-            raised.Make();
-            return true;
-        }
-        catch (Exception failure) when (!canStillFail)
-        {
-            route.Delivery.ReportNotMade(raised, failure, route.NameOf(aggregate));
-            return false;
-        }
     }
 }

@@ -9,6 +9,8 @@ internal sealed class SavedEvents(DeliveryRoute route, List<CollectedEvents> col
 {
     public Delivery Delivery => route.Delivery;
 
+    public DeliveryReports Reports => route.Reports;
+
     /// <summary>The save did not accept its changes (<c>acceptAllChangesOnSuccess: false</c>): they can be saved again if it is undone.</summary>
     public bool CanBeRepeated { get; set; }
 

@@ -14,7 +14,7 @@ internal sealed class UntrackedEventSink(DeliveryRoute route) : EventSink
     {
         if (route.IsOpen)
         {
-            route.Delivery.ReportRaisedUntracked(raised.EventType, route.NameOf(events.Aggregate!));
+            route.Reports.RaisedUntracked(raised.EventType, route.NameOf(events.Aggregate!));
         }
     }
 

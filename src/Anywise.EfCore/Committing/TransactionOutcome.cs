@@ -19,7 +19,7 @@ internal static class TransactionOutcome
     {
         foreach (var saved in log.RolledBack())
         {
-            saved.Delivery.ReportUnknownOutcome(saved);
+            saved.Reports.OutcomeIsUnknown(saved);
         }
     }
 

@@ -40,11 +40,8 @@ internal static class Telemetry
         activity?.AddException(failure);
     }
 
-    public static void HandlerFailed(CascadeStep step, EventInvoker handler, Activity? activity, Exception failure)
-    {
-        Failed(activity, failure);
+    public static void HandlerFailed(CascadeStep step, EventInvoker handler) =>
         HandlerFailures.Add(1, new("anywise.event", step.EventName), new("anywise.handler", handler.HandlerType.Name));
-    }
 
     public static void EventLost(Type lost) => LostEvents.Add(1, new KeyValuePair<string, object?>("anywise.event", lost.Name));
 

@@ -12,6 +12,7 @@ internal sealed class DeliveryRoute
 {
     private readonly ICurrentDbContext _current;
     private readonly Delivery? _delivery;
+    private readonly DeliveryReports? _reports;
     private readonly bool _hasContainer;
     private IModel? _model;
 
@@ -21,6 +22,7 @@ internal sealed class DeliveryRoute
         var services = options.FindExtension<AnywiseOptionsExtension>()?.ApplicationServices(options);
         _hasContainer = services is not null;
         _delivery = services?.GetService<Delivery>();
+        _reports = services?.GetService<DeliveryReports>();
         BeforeCommitHandlers = services?.GetService<BeforeCommitHandlers>();
     }
 
@@ -29,8 +31,10 @@ internal sealed class DeliveryRoute
     public bool IsOpen => _delivery is not null;
 
     /// <exception cref="InvalidOperationException">There is no way to the handlers; the message says what is missing.</exception>
-    public Delivery Delivery => _delivery
-        ?? throw (_hasContainer ? Errors.AddAnywiseIsMissing() : Errors.ContextHasNoContainer(_current.Context.GetType()));
+    public Delivery Delivery => _delivery ?? throw Closed();
+
+    /// <inheritdoc cref="Delivery"/>
+    public DeliveryReports Reports => _reports ?? throw Closed();
 
     /// <exception cref="InvalidOperationException">The event cannot be delivered; the message says what is missing.</exception>
     public void EnsureOpenFor(RaisedEvent raised)
@@ -53,4 +57,7 @@ internal sealed class DeliveryRoute
 
         object? ValueOf(IProperty property) => property.IsShadowProperty() ? $"({property.Name})" : property.GetGetter().GetClrValue(aggregate);
     }
+
+    private InvalidOperationException Closed() =>
+        _hasContainer ? Errors.AddAnywiseIsMissing() : Errors.ContextHasNoContainer(_current.Context.GetType());
 }

@@ -1,0 +1,70 @@
+using Anywise.Domain;
+using Anywise.EfCore.Collecting;
+using Anywise.EfCore.Dispatching;
+using Microsoft.Extensions.Logging;
+
+namespace Anywise.EfCore.Delivering;
+
+/// <summary>What does not reach a handler is said and counted, never silent.</summary>
+internal sealed class DeliveryReports(AnywiseBuilder options, ILogger<Delivery> logger)
+{
+    /// <summary>The handler is not called again for this event.</summary>
+    public void HandlerFailed(CascadeStep step, EventInvoker handler, Exception failure)
+    {
+        Log.HandlerFailed(logger, failure, handler.HandlerType.Name, step.EventName, step.Raised.Id, step.Raised.RaisedAt, step.AggregateName);
+        Telemetry.HandlerFailed(step, handler);
+    }
+
+    /// <summary>Handlers cause each other for ever.</summary>
+    public void CascadeIsTooDeep(CascadeStep step)
+    {
+        Log.CascadeIsTooDeep(logger, step.EventName, step.Raised.Id, step.AggregateName, options.MaxCascadeDepth, step.Chain);
+        Telemetry.EventLost(step.Raised.EventType);
+    }
+
+    /// <summary>These events are not delivered, because nobody can say whether their save was committed.</summary>
+    public void OutcomeIsUnknown(SavedEvents saved)
+    {
+        foreach (var (raised, aggregate) in saved.InOrder())
+        {
+            Log.OutcomeIsUnknown(logger, raised.EventType.Name, raised.Id, saved.NameOf(aggregate));
+            Telemetry.EventLost(raised.EventType);
+        }
+    }
+
+    /// <summary>An aggregate left its context with these unsaved events.</summary>
+    /// <exception cref="InvalidOperationException">The application wants to be told this way.</exception>
+    public void EventsAreLost(IEnumerable<Type> events, string aggregate)
+    {
+        var names = string.Join(", ", events.Select(lost => lost.Name));
+        Log.EventsAreLost(logger, aggregate, names);
+        foreach (var lost in events)
+        {
+            Telemetry.EventLost(lost);
+        }
+
+        if (options.ThrowOnLostEvents)
+        {
+            throw Errors.EventsAreLost(aggregate, names);
+        }
+    }
+
+    /// <summary>No context tracks this aggregate, so that no save will find the event.</summary>
+    /// <exception cref="InvalidOperationException">The application wants to be told this way.</exception>
+    public void RaisedUntracked(Type raised, string aggregate)
+    {
+        Log.RaisedUntracked(logger, raised.Name, aggregate);
+        Telemetry.EventLost(raised);
+        if (options.ThrowOnLostEvents)
+        {
+            throw Errors.RaisedUntracked(raised.Name, aggregate);
+        }
+    }
+
+    /// <summary>The factory of this event failed when its save was committed already.</summary>
+    public void EventIsNotMade(RaisedEvent raised, Exception failure, string aggregate)
+    {
+        Log.EventIsNotMade(logger, failure, raised.EventType.Name, raised.Id, aggregate);
+        Telemetry.EventLost(raised.EventType);
+    }
+}
