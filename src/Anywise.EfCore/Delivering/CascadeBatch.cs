@@ -28,7 +28,7 @@ internal sealed class CascadeBatch
 
     public Delivery Delivery { get; }
 
-    public IReadOnlyList<(RaisedEvent Raised, object Aggregate)> Events { get; }
+    public List<(RaisedEvent Raised, object Aggregate)> Events { get; }
 
     /// <summary>The event whose handler saved or published these.</summary>
     public CascadeStep? Cause { get; }

@@ -17,7 +17,7 @@ internal sealed class ContextCheck(AnywiseBuilder anywise, IServiceScopeFactory 
         foreach (var optionsType in anywise.Services.Select(service => service.ServiceType).Where(IsContextOptions).Distinct())
         {
             var context = optionsType.GetGenericArguments()[0];
-            if (HasAggregates(context) && !ConfiguresItself(context) && !HasAnywise(scope.ServiceProvider.GetService(optionsType)))
+            if (HasAggregates(context) && !ConfiguresItself(context) && !HasAnywise(optionsType, scope.ServiceProvider))
             {
                 Log.ContextHasNoAnywise(logger, context.Name);
             }
@@ -30,7 +30,18 @@ internal sealed class ContextCheck(AnywiseBuilder anywise, IServiceScopeFactory 
 
     private static bool IsContextOptions(Type service) => service.IsConstructedGenericType && service.GetGenericTypeDefinition() == typeof(DbContextOptions<>);
 
-    private static bool HasAnywise(object? options) => (options as DbContextOptions)?.FindExtension<AnywiseOptionsExtension>() is not null;
+    /// <summary>Options that cannot be made yet fail where they are used; a check must not stop the start.</summary>
+    private static bool HasAnywise(Type optionsType, IServiceProvider services)
+    {
+        try
+        {
+            return (services.GetService(optionsType) as DbContextOptions)?.FindExtension<AnywiseOptionsExtension>() is not null;
+        }
+        catch (Exception)
+        {
+            return true;
+        }
+    }
 
     private static bool HasAggregates(Type context) => context.GetProperties()
         .Where(property => property.PropertyType.IsGenericType && property.PropertyType.GetGenericTypeDefinition() == typeof(DbSet<>))

@@ -1,4 +1,5 @@
 using Anywise.Domain;
+using Anywise.EfCore.Collecting;
 using Anywise.EfCore.Delivering;
 using Anywise.EfCore.Dispatching;
 using Microsoft.EntityFrameworkCore.Infrastructure;
@@ -48,15 +49,7 @@ internal sealed class DeliveryRoute
         _model ??= _current.Context.Model; // now, since a disposed context does not give it any more
     }
 
-    /// <summary>An aggregate by type and key, for people who read the log.</summary>
-    public string NameOf(object aggregate)
-    {
-        _model ??= _current.Context.Model;
-        var key = _model.FindRuntimeEntityType(aggregate.GetType())?.FindPrimaryKey()?.Properties.Select(ValueOf);
-        return key is null ? aggregate.GetType().Name : $"{aggregate.GetType().Name} {string.Join(", ", key)}";
-
-        object? ValueOf(IProperty property) => property.IsShadowProperty() ? $"({property.Name})" : property.GetGetter().GetClrValue(aggregate);
-    }
+    public string NameOf(object aggregate) => AggregateNames.NameOf(aggregate, _model ??= _current.Context.Model);
 
     private InvalidOperationException Closed() =>
         _hasContainer ? Errors.AddAnywiseIsMissing() : Errors.ContextHasNoContainer(_current.Context.GetType());

@@ -41,6 +41,14 @@ public sealed class AHostThatStarts
     }
 
     [Test]
+    public async Task Starts_although_the_options_of_a_context_cannot_be_made_yet()
+    {
+        await StartAsync(services => services.AddDbContext<Watched>(_ => throw new InvalidOperationException("no connection string")));
+
+        Assert.That(_log.Entries, Is.Empty);
+    }
+
+    [Test]
     public async Task Warns_about_aggregates_that_cannot_inherit()
     {
         await StartAsync(services => services.AddDbContextPool<OfInterface>(options => options.UseSqlite("Data Source=:memory:")));

@@ -90,6 +90,20 @@ public abstract class ALostEventContract(Calls calls) : ShopTest
     }
 
     [Test]
+    public async Task Is_reported_when_the_context_of_the_query_without_tracking_is_gone()
+    {
+        await TrackedAsync();
+        var context = new ShopContext(Services.CreateAsyncScope().ServiceProvider.GetRequiredService<DbContextOptions<ShopContext>>());
+        var order = await context.Orders.AsNoTracking().SingleAsync();
+        await calls.DisposeAsync(context);
+
+        order.Rename("second");
+
+        Assert.That(LogEntries.Entries.Single().Text, Does.StartWith($"'OrderRenamed' was raised by Order {order.Id}"));
+        Assert.That(order.DomainEvents, Has.Count.EqualTo(1));
+    }
+
+    [Test]
     public async Task Is_no_news_after_a_save_that_failed()
     {
         var (_, _) = await TrackedAsync();
