@@ -1,18 +1,11 @@
-using System.Reflection;
 using Anywise.Domain;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Anywise.EfCore.Dispatching;
 
 /// <summary>Calls one before-commit handler of an event without reflection.</summary>
-internal abstract class BeforeCommitInvoker(Type eventType, Type handlerType) : IEventSubscriber
+internal abstract class BeforeCommitInvoker(Type eventType, Type handlerType) : EventSubscriber(eventType, handlerType)
 {
-    public Type EventType { get; } = eventType;
-
-    public Type HandlerType { get; } = handlerType;
-
-    public int Order { get; } = handlerType.GetCustomAttribute<HandlerOrderAttribute>()?.Order ?? 0;
-
     public abstract ValueTask InvokeAsync(IServiceProvider services, IDomainEvent @event, IUnitOfWork unitOfWork, CancellationToken cancellationToken);
 }
 

@@ -2,19 +2,8 @@ using System.Collections.Concurrent;
 
 namespace Anywise.EfCore.Dispatching;
 
-/// <summary>A handler that gets events.</summary>
-internal interface IEventSubscriber
-{
-    /// <summary>The event that the handler declares, which may be a base of the one it gets.</summary>
-    Type EventType { get; }
-
-    Type HandlerType { get; }
-
-    int Order { get; }
-}
-
 /// <summary>The handlers of one phase, and which of them an event has. Filled while services are registered; thread-safe to ask after that.</summary>
-internal sealed class EventSubscribers<TSubscriber> where TSubscriber : IEventSubscriber
+internal sealed class EventSubscribers<TSubscriber> where TSubscriber : EventSubscriber
 {
     private readonly List<TSubscriber> _all = [];
     private readonly ConcurrentDictionary<Type, TSubscriber[]> _ofEvent = new();
