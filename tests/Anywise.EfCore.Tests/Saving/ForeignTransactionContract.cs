@@ -63,6 +63,7 @@ public abstract class ForeignTransactionContract(Calls calls) : ShopTest
         await calls.CommitAsync(transaction);
 
         Assert.That(Seen.Events, Is.EqualTo(new[] { new OrderPlaced("through the context") }));
+        Assert.That(LogEntries.Entries.Single().Text, Does.Contain("its transaction was ended past EF Core"));
     }
 
     [Test]
