@@ -25,7 +25,10 @@ internal sealed class RaisedEvent
     public long Sequence { get; } = Interlocked.Increment(ref _lastSequence);
 
     /// <summary>A version-7 Guid, made when first read because that costs more than all the rest of raising.</summary>
-    public Guid Id => (Guid)(_id ?? Interlocked.CompareExchange(ref _id, Guid.CreateVersion7(RaisedAt), null) ?? _id);
+    public Guid Id => (Guid)(_id ?? Interlocked.CompareExchange(ref _id, NewId(), null) ?? _id);
+
+    /// <summary>A clock of a test may stand before 1970, where version 7 begins.</summary>
+    private Guid NewId() => Guid.CreateVersion7(RaisedAt < DateTimeOffset.UnixEpoch ? DateTimeOffset.UnixEpoch : RaisedAt);
 
     /// <summary>The event is made when the save has its keys.</summary>
     [MemberNotNullWhen(true, nameof(_make))]

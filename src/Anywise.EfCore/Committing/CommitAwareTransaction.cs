@@ -12,7 +12,8 @@ internal sealed class CommitAwareTransaction(
     CommitLog log)
     : RelationalTransaction(origin.Connection, origin.Transaction, origin.Id, origin.Logger, origin.IsOwned, dependencies.SqlGenerationHelper), ITransactionParticipant
 {
-    public bool TakesPart => origin.Connection.CurrentTransaction == this;
+    /// <summary>EF Core is not told when a transaction is ended past it, but a transaction that has ended has no connection any more.</summary>
+    public bool TakesPart => origin.Connection.CurrentTransaction == this && origin.Transaction.Connection is not null;
 
     public override bool SupportsSavepoints => inner.SupportsSavepoints;
 

@@ -68,5 +68,7 @@ internal sealed class CommitLog
         return taken;
     }
 
-    private int LastSavepoint(string name) => _savepoints.FindLastIndex(savepoint => savepoint.Name == name);
+    private int LastSavepoint(string name) => _savepoints.FindLastIndex(savepoint => savepoint.Name == name) is >= 0 and var exact
+        ? exact
+        : _savepoints.FindLastIndex(savepoint => savepoint.Name.Equals(name, StringComparison.OrdinalIgnoreCase)); // as SQLite compares them
 }

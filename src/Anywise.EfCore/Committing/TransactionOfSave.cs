@@ -18,7 +18,7 @@ internal static class TransactionOfSave
 
         // Also finds a transaction that another context began on this connection without this one being told.
         var log = CommitLogs.OpenOn(connection.DbConnection);
-        if (log is null && connection.CurrentTransaction is not null)
+        if (log is null && connection.CurrentTransaction is not null and not CommitAwareTransaction)
         {
             throw Errors.ForeignTransaction(context.GetType());
         }

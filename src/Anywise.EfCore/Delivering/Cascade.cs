@@ -1,3 +1,4 @@
+using System.Transactions;
 using Anywise.Domain;
 using Anywise.EfCore.Collecting;
 
@@ -40,6 +41,9 @@ internal sealed class Cascade
     private async ValueTask RunAsync()
     {
         Running.Value = this; // ends with this method, as every AsyncLocal that an async method sets
+        using var noTransaction = Transaction.Current is null // of somebody else, who may still roll back
+            ? null
+            : new TransactionScope(TransactionScopeOption.Suppress, TransactionScopeAsyncFlowOption.Enabled);
         while (TryTake() is { } batch)
         {
             foreach (var (raised, aggregate) in batch.Events)

@@ -42,8 +42,7 @@ internal sealed class Delivery(
         }
         catch (Exception failure)
         {
-            Telemetry.Failed(activity, failure);
-            reports.HandlerFailed(step, handler, failure);
+            reports.HandlerFailed(step, handler, activity, failure);
         }
     }
 }

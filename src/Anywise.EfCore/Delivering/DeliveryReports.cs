@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Anywise.Domain;
 using Anywise.EfCore.Collecting;
 using Anywise.EfCore.Dispatching;
@@ -9,18 +10,19 @@ namespace Anywise.EfCore.Delivering;
 internal sealed class DeliveryReports(AnywiseBuilder options, ILogger<Delivery> logger)
 {
     /// <summary>The handler is not called again for this event.</summary>
-    public void HandlerFailed(CascadeStep step, EventInvoker handler, Exception failure)
+    public void HandlerFailed(CascadeStep step, EventInvoker handler, Activity? activity, Exception failure) => Safely(() =>
     {
-        Log.HandlerFailed(logger, failure, handler.HandlerType.Name, step.EventName, step.Raised.Id, step.Raised.RaisedAt, step.AggregateName);
+        Telemetry.Failed(activity, failure);
         Telemetry.HandlerFailed(step, handler);
-    }
+        Log.HandlerFailed(logger, failure, handler.HandlerType.Name, step.EventName, step.Raised.Id, step.Raised.RaisedAt, step.AggregateName);
+    });
 
     /// <summary>Handlers cause each other for ever.</summary>
-    public void CascadeIsTooDeep(CascadeStep step)
+    public void CascadeIsTooDeep(CascadeStep step) => Safely(() =>
     {
-        Log.CascadeIsTooDeep(logger, step.EventName, step.Raised.Id, step.AggregateName, options.MaxCascadeDepth, step.Chain);
         Telemetry.EventLost(step.Raised.EventType);
-    }
+        Log.CascadeIsTooDeep(logger, step.EventName, step.Raised.Id, step.AggregateName, options.MaxCascadeDepth, step.Chain);
+    });
 
     /// <summary>These events are not delivered, because nobody can say whether their save was committed.</summary>
     public void OutcomeIsUnknown(SavedEvents saved)
@@ -66,5 +68,17 @@ internal sealed class DeliveryReports(AnywiseBuilder options, ILogger<Delivery> 
     {
         Log.EventIsNotMade(logger, failure, raised.EventType.Name, raised.Id, aggregate);
         Telemetry.EventLost(raised.EventType);
+    }
+
+    /// <summary>A logger, a listener or the text of a key may fail; after the commit that must not reach the saver either.</summary>
+    private static void Safely(Action report)
+    {
+        try
+        {
+            report();
+        }
+        catch (Exception)
+        {
+        }
     }
 }

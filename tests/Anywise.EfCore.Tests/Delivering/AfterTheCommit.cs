@@ -1,6 +1,9 @@
+using System.Transactions;
+using Anywise.Domain;
 using Anywise.EfCore.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Anywise.EfCore.Tests.Delivering;
 
@@ -50,6 +53,41 @@ public sealed class AfterTheCommit : ShopTest
         await context.SaveChangesAsync(cancellation.Token);
 
         Assert.That(ofHandler, Is.EqualTo(_lifetime.ApplicationStopping));
+    }
+
+    [Test]
+    public async Task A_report_that_fails_does_not_reach_the_saver()
+    {
+        Seen.WhenHandled = (_, _, _) => throw new InvalidOperationException("handler");
+        LogEntries.Fails = true;
+        var context = NewContext();
+        using (EventClock.Use(new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(-1))))
+        {
+            context.AddRange(new Order("first"), new Order("second"));
+        }
+
+        await context.SaveChangesAsync();
+
+        Assert.That(Seen.Events, Has.Count.EqualTo(2));
+    }
+
+    [Test]
+    public async Task Handlers_take_no_part_in_an_ambient_transaction_of_the_publisher()
+    {
+        Transaction? ofHandler = null;
+        Seen.WhenHandled = (_, _, _) =>
+        {
+            ofHandler = Transaction.Current;
+            return default;
+        };
+        var dispatcher = NewDispatcher();
+        using var scope = new TransactionScope(TransactionScopeAsyncFlowOption.Enabled);
+
+        await dispatcher.PublishAsync(new OrderPlaced("published"));
+
+        Assert.That(Seen.Events, Has.Count.EqualTo(1));
+        Assert.That(ofHandler, Is.Null);
+        Assert.That(Transaction.Current, Is.Not.Null);
     }
 
     [Test]

@@ -67,6 +67,32 @@ public abstract class ForeignTransactionContract(Calls calls) : ShopTest
     }
 
     [Test]
+    public async Task Takes_nothing_over_into_the_next_one_of_another_context_on_the_same_connection()
+    {
+        if (Database is PostgresDatabase)
+        {
+            Assert.Ignore("Known gap: Npgsql uses its transaction objects again, so that an ended one looks open when the next begins.");
+        }
+
+        var (one, other) = await SharedConnectionAsync();
+        await using (var raw = await one.Database.GetDbConnection().BeginTransactionAsync())
+        {
+            await one.Database.UseTransactionAsync(raw);
+            await AddAsync(one, "rolled back");
+            await raw.RollbackAsync();
+        }
+
+        await using var next = await other.Database.GetDbConnection().BeginTransactionAsync();
+        var transaction = (await other.Database.UseTransactionAsync(next))!;
+        await AddAsync(other, "committed");
+        await calls.CommitAsync(transaction);
+
+        Assert.That(Seen.Events, Has.Member(new OrderPlaced("committed")));
+        Assert.That(await StoredOrdersAsync(), Is.EqualTo(new[] { "committed" }));
+        Assert.That(Seen.Events, Has.No.Member(new OrderPlaced("rolled back")));
+    }
+
+    [Test]
     public async Task Delivers_when_the_owner_commits_for_a_context_that_was_not_told()
     {
         var (owner, untold) = await SharedConnectionAsync();

@@ -102,6 +102,16 @@ public sealed class TheLogOfATransaction
         Assert.That(_log.Committed(), Is.EqualTo(new[] { after }));
     }
 
+    [Test]
+    public void Finds_a_savepoint_whose_name_is_written_otherwise_as_SQLite_does()
+    {
+        _log.SavepointCreated("Before");
+        Saved();
+        _log.RolledBackTo("before");
+
+        Assert.That(_log.Committed(), Is.Empty);
+    }
+
     private SavedEvents Saved()
     {
         var saved = new SavedEvents(route: null!, collected: []);

@@ -18,6 +18,9 @@ public sealed class RecordedLog : ILoggerProvider
         }
     }
 
+    /// <summary>As a logger that cannot write any more.</summary>
+    public bool Fails { get; set; }
+
     public ILogger CreateLogger(string categoryName) => new Logger(this, categoryName.StartsWith("Anywise", StringComparison.Ordinal));
 
     public void Dispose()
@@ -32,6 +35,11 @@ public sealed class RecordedLog : ILoggerProvider
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
+            if (isOurs && log.Fails)
+            {
+                throw new InvalidOperationException("disk full");
+            }
+
             if (isOurs)
             {
                 lock (log._entries)
