@@ -36,7 +36,7 @@ internal sealed class CascadeBatch
     /// <summary>How many events in a row led to these.</summary>
     public int Depth => Cause is null ? 0 : Cause.Batch.Depth + 1;
 
-    /// <summary>The activity that saved or published: the parent of what handlers do.</summary>
+    /// <summary>The activity that committed or published: the parent of what handlers do.</summary>
     public ActivityContext Origin { get; } = Activity.Current?.Context ?? default;
 
     public CancellationToken CancellationToken { get; }
