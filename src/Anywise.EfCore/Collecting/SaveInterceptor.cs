@@ -7,37 +7,37 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 namespace Anywise.EfCore.Collecting;
 
 /// <summary>
-/// Follows each save of one context: takes the pending events when EF Core has detected all changes, hands them on when the save
-/// succeeded, and puts them back when it did not.
+/// Follows each save of one context: hands its events on when it succeeded, and puts them back when it did not.
+/// <see cref="SaveObserver"/> takes them in between.
 /// </summary>
-internal sealed class SaveInterceptor(ContextEventSink sink, BeforeCommit beforeCommit) : ISaveChangesInterceptor, IResettableService
+internal sealed class SaveInterceptor(ContextEventSink sink, BeforeCommit beforeCommit) : ISaveChangesInterceptor, IResettableService, IDisposable
 {
+    /// <summary>Saves that succeeded, but are not at their end: another interceptor may save while it is told of one.</summary>
+    private Stack<SavedEvents?>? _succeeded;
+
     private bool _isSubscribed;
-    private bool _isOpen;
-    private SavedEvents? _inTransaction;
+    private CommitLog? _lastTransaction;
 
     public InterceptionResult<int> SavingChanges(DbContextEventData eventData, InterceptionResult<int> result)
     {
-        AbandonEarlierAttempt();
+        Begin(eventData.Context!);
         if (beforeCommit.HasHandlers)
         {
             beforeCommit.Run(eventData.Context!);
         }
 
-        Open(eventData.Context!);
         return result;
     }
 
     public async ValueTask<InterceptionResult<int>> SavingChangesAsync(
         DbContextEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
     {
-        AbandonEarlierAttempt();
+        Begin(eventData.Context!);
         if (beforeCommit.HasHandlers)
         {
             await beforeCommit.RunAsync(eventData.Context!, mustBeSynchronous: false, cancellationToken).ConfigureAwait(false);
         }
 
-        Open(eventData.Context!);
         return result;
     }
 
@@ -61,16 +61,21 @@ internal sealed class SaveInterceptor(ContextEventSink sink, BeforeCommit before
         return result;
     }
 
-    public void SaveChangesCanceled(DbContextEventData eventData) => NotSaved();
+    public void SaveChangesCanceled(DbContextEventData eventData) => sink.PutBack();
 
     public Task SaveChangesCanceledAsync(DbContextEventData eventData, CancellationToken cancellationToken = default)
     {
-        NotSaved();
+        sink.PutBack();
         return Task.CompletedTask;
     }
 
     /// <summary>A pooled context goes back to its pool, and drops its subscriptions.</summary>
-    public void ResetState() => (_isSubscribed, _isOpen, _inTransaction) = (false, false, null);
+    public void ResetState()
+    {
+        Dispose();
+        _isSubscribed = false;
+        _succeeded = null;
+    }
 
     public Task ResetStateAsync(CancellationToken cancellationToken = default)
     {
@@ -78,89 +83,69 @@ internal sealed class SaveInterceptor(ContextEventSink sink, BeforeCommit before
         return Task.CompletedTask;
     }
 
-    /// <summary>It may have ended without any hook, as one does that an interceptor refused.</summary>
-    private void AbandonEarlierAttempt() => NotSaved();
-
-    private void Open(DbContext context)
+    /// <summary>The context goes: the last chance to say that nobody told how its transaction ended.</summary>
+    public void Dispose()
     {
-        Subscribe(context);
-        sink.SaveReachedDatabase = false;
-        _isOpen = true;
-        if (!context.ChangeTracker.AutoDetectChangesEnabled)
-        {
-            sink.Collect();
-        }
+        TransactionOutcome.Left(_lastTransaction);
+        _lastTransaction = null;
     }
 
-    private void Subscribe(DbContext context)
+    private void Begin(DbContext context)
     {
+        sink.PutBack(); // an earlier attempt may have ended without any hook
+        sink.SaveReachedDatabase = false;
         if (_isSubscribed)
         {
             return;
         }
 
         _isSubscribed = true;
-        context.ChangeTracker.DetectedAllChanges += (_, _) => Detected();
-        context.SaveChangesFailed += (_, _) => NotSaved(); // unlike the interceptor's method, it knows concurrency conflicts
+        context.SaveChangesFailed += (_, _) => sink.PutBack(); // unlike the interceptor's method, it knows concurrency conflicts
         context.SavedChanges += (_, saved) => AfterSave(saved.AcceptAllChangesOnSuccess);
-    }
-
-    /// <summary>May come more than once for a save, because another interceptor may detect changes before the last event is raised.</summary>
-    private void Detected()
-    {
-        if (_isOpen)
-        {
-            sink.Collect();
-        }
-    }
-
-    private void NotSaved()
-    {
-        _isOpen = false;
-        sink.PutBack();
     }
 
     /// <summary>Returns the events if they are committed already; else the transaction will see to them.</summary>
     private SavedEvents? Succeeded(DbContext context)
     {
-        if (!_isOpen)
-        {
-            sink.Collect(); // another interceptor saved inside this save, and that closed both
-        }
-
-        _isOpen = false;
         if (!sink.SaveReachedDatabase)
         {
             ReachedNoDatabase(context);
         }
 
-        _inTransaction = null;
-        if (!sink.HasCollected)
-        {
-            return null;
-        }
-
-        var transaction = TransactionOfSave.LogOf(context);
-        sink.MakeDeferred(context, canStillFail: transaction is not null);
-        var saved = sink.TakeCollected();
-        if (transaction is null)
-        {
-            return saved;
-        }
-
-        transaction.Saved(saved);
-        _inTransaction = saved;
-        return null;
+        sink.SaveReachedDatabase = false; // another interceptor may have saved inside this save
+        var transaction = sink.HasCollected ? TransactionOfSave.LogOf(context) : null;
+        var saved = TakeCollected(context, transaction);
+        return transaction is null ? saved : null;
     }
 
     /// <summary>Either there was nothing to save but events, or another interceptor answered instead of the database.</summary>
     private void ReachedNoDatabase(DbContext context)
     {
+        sink.Collect();
         beforeCommit.RefuseLateEvents();
         if (sink.HasCollected && HasChanges(context))
         {
             sink.PutBack();
         }
+    }
+
+    private SavedEvents? TakeCollected(DbContext context, CommitLog? transaction)
+    {
+        SavedEvents? saved = null;
+        if (sink.HasCollected)
+        {
+            sink.MakeDeferred(context, canStillFail: transaction is not null);
+            saved = sink.TakeCollected();
+            transaction?.Saved(saved);
+            _lastTransaction = transaction;
+        }
+
+        if (saved is not null || _succeeded is { Count: > 0 })
+        {
+            (_succeeded ??= new()).Push(saved);
+        }
+
+        return saved;
     }
 
     private static bool HasChanges(DbContext context)
@@ -173,5 +158,11 @@ internal sealed class SaveInterceptor(ContextEventSink sink, BeforeCommit before
     }
 
     /// <summary>The last that a save says, and the first time that it says whether it accepted its changes.</summary>
-    private void AfterSave(bool acceptedAllChanges) => _inTransaction?.CanBeRepeated = !acceptedAllChanges;
+    private void AfterSave(bool acceptedAllChanges)
+    {
+        if (_succeeded?.TryPop(out var saved) == true)
+        {
+            saved?.CanBeRepeated = !acceptedAllChanges;
+        }
+    }
 }

@@ -8,8 +8,8 @@ using Microsoft.EntityFrameworkCore.Update;
 namespace Anywise.EfCore.Collecting;
 
 /// <summary>
-/// Stands in front of the database provider: the last chance to refuse a save, and where it is known that one really takes place, since
-/// EF Core reports a save that an interceptor suppressed as any other.
+/// Stands in front of the database provider: all changes are detected, all interceptors have run, and nothing is sent yet. So here a save
+/// takes its events, and is refused at the latest. One that an interceptor suppressed does not come here; EF Core reports it as any other.
 /// </summary>
 internal sealed class SaveObserver(Decorated<IDatabase> provider, ContextEventSink sink, BeforeCommit beforeCommit) : IDatabase
 {
@@ -34,6 +34,7 @@ internal sealed class SaveObserver(Decorated<IDatabase> provider, ContextEventSi
     private void Reached()
     {
         sink.SaveReachedDatabase = true;
+        sink.Collect();
         beforeCommit.RefuseLateEvents();
     }
 }

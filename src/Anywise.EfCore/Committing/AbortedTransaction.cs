@@ -11,8 +11,7 @@ internal static class AbortedTransaction
     private const string InFailedTransaction = "25P02";
 
     /// <summary>Asking costs a round trip.</summary>
-    public static bool IsPossible(TransactionOrigin origin) =>
-        origin.Transaction.Connection is not null && origin.Connection.Context.Database.ProviderName == "Npgsql.EntityFrameworkCore.PostgreSQL";
+    public static bool IsPossible(TransactionOrigin origin) => origin is { IsOpen: true, IsOnPostgreSql: true };
 
     /// <exception cref="InvalidOperationException">A commit would roll back.</exception>
     public static void Refuse(DbTransaction transaction)

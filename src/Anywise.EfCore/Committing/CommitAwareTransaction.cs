@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.EntityFrameworkCore.Storage;
 
@@ -13,7 +14,7 @@ internal sealed class CommitAwareTransaction(
     : RelationalTransaction(origin.Connection, origin.Transaction, origin.Id, origin.Logger, origin.IsOwned, dependencies.SqlGenerationHelper), ITransactionParticipant
 {
     /// <summary>EF Core is not told when a transaction is ended past it, but a transaction that has ended has no connection any more.</summary>
-    public bool TakesPart => origin.Connection.CurrentTransaction == this && origin.Transaction.Connection is not null;
+    public bool TakesPart => origin.Connection.CurrentTransaction == this && origin.IsOpen;
 
     public override bool SupportsSavepoints => inner.SupportsSavepoints;
 
@@ -24,7 +25,16 @@ internal sealed class CommitAwareTransaction(
             AbortedTransaction.Refuse(origin.Transaction);
         }
 
-        inner.Commit(); // if it throws the log stays: SQLite can be busy, and the same transaction be committed again
+        try
+        {
+            inner.Commit();
+        }
+        catch (DbException failure)
+        {
+            CommitFailed(failure);
+            throw;
+        }
+
         TransactionOutcome.Committed(log);
     }
 
@@ -35,7 +45,16 @@ internal sealed class CommitAwareTransaction(
             await AbortedTransaction.RefuseAsync(origin.Transaction, cancellationToken).ConfigureAwait(false);
         }
 
-        await inner.CommitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await inner.CommitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (DbException failure)
+        {
+            CommitFailed(failure);
+            throw;
+        }
+
         await TransactionOutcome.CommittedAsync(log).ConfigureAwait(false);
     }
 
@@ -89,29 +108,55 @@ internal sealed class CommitAwareTransaction(
 
     public override void Dispose()
     {
-        inner.Dispose();
-        Leave();
+        var wasOpen = origin.IsOpen;
+        try
+        {
+            inner.Dispose();
+        }
+        finally
+        {
+            Leave(wasOpen);
+        }
     }
 
     public override async ValueTask DisposeAsync()
     {
-        await inner.DisposeAsync().ConfigureAwait(false);
-        Leave();
+        var wasOpen = origin.IsOpen;
+        try
+        {
+            await inner.DisposeAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            Leave(wasOpen);
+        }
     }
 
     /// <summary>The question costs a round trip; an implicit transaction has nothing in its log yet, and fails by itself.</summary>
     private bool HasToBeChecked => log.HasSaves && AbortedTransaction.IsPossible(origin);
 
-    /// <summary>Who began a transaction rolls it back by disposing it, unless it is over; who only took part leaves it to the others.</summary>
-    private void Leave()
+    /// <summary>
+    /// What the server answers with an error it has rolled back, unless the transaction is still open: SQLite can be busy, and the same
+    /// transaction be committed again. Without an answer, or when the server shuts down (class 57), the log stays until the end is known.
+    /// </summary>
+    private void CommitFailed(DbException failure)
     {
-        if (origin.IsOwned)
+        if (!origin.IsOpen && failure.SqlState is { } state && !state.StartsWith("57", StringComparison.Ordinal))
         {
             TransactionOutcome.RolledBack(log);
         }
-        else if (!log.IsOver && !log.HasParticipants)
+    }
+
+    /// <summary>Who began a transaction rolls it back by disposing it, if it was still open; who only took part leaves it to the others.</summary>
+    private void Leave(bool wasOpen)
+    {
+        if (origin.IsOwned && wasOpen)
         {
-            TransactionOutcome.Unknown(log);
+            TransactionOutcome.RolledBack(log);
+        }
+        else
+        {
+            TransactionOutcome.Left(log);
         }
     }
 }

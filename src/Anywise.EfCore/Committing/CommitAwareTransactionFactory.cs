@@ -19,7 +19,7 @@ internal sealed class CommitAwareTransactionFactory(
     {
         var origin = new TransactionOrigin(connection, transaction, transactionId, logger, transactionOwned);
         var inner = provider.Inner.Create(connection, transaction, transactionId, logger, transactionOwned);
-        var log = CommitLogs.Open(connection.DbConnection, begins: transactionOwned);
+        var log = CommitLogs.Open(origin);
         var aware = new CommitAwareTransaction(origin, dependencies, inner, log);
         log.Joined(aware);
         return aware;

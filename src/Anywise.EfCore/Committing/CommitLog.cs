@@ -3,9 +3,11 @@ using Anywise.EfCore.Collecting;
 namespace Anywise.EfCore.Committing;
 
 /// <summary>What was saved in one database transaction so far, and above which savepoint: it is told facts and answers what follows.</summary>
+/// <param name="begunElsewhere">What tells the transaction from others, if no context began it.</param>
 /// <remarks>Contexts that share the transaction share its log. As little thread-safe as the transaction.</remarks>
-internal sealed class CommitLog
+internal sealed class CommitLog(object? begunElsewhere = null)
 {
+    private readonly object? _identity = begunElsewhere;
     private readonly List<(string Name, int Mark)> _savepoints = [];
     private readonly List<ITransactionParticipant> _participants = [];
     private List<SavedEvents> _saves = [];
@@ -15,11 +17,16 @@ internal sealed class CommitLog
 
     public bool HasSaves => _saves.Count > 0;
 
+    /// <summary>A context began the transaction.</summary>
+    public bool HasOwner => _identity is null;
+
     /// <summary>A context takes part in the transaction.</summary>
     public void Joined(ITransactionParticipant participant) => _participants.Add(participant);
 
     /// <summary>Somebody is left who will tell how the transaction ends.</summary>
     public bool HasParticipants => _participants.Exists(participant => participant.TakesPart);
+
+    public bool IsOfSameTransactionAs(CommitLog other) => _identity is not null && _identity.Equals(other._identity);
 
     public void Saved(SavedEvents saved) => _saves.Add(saved);
 
@@ -47,15 +54,8 @@ internal sealed class CommitLog
         }
     }
 
-    /// <summary>The transaction committed: answers what is to be delivered, once.</summary>
-    public IReadOnlyList<SavedEvents> Committed()
-    {
-        IsOver = true;
-        return TakeFrom(0);
-    }
-
-    /// <summary>The transaction ended without a commit: answers what is undone, once.</summary>
-    public IReadOnlyList<SavedEvents> RolledBack()
+    /// <summary>The transaction has ended: answers what was saved in it, once.</summary>
+    public IReadOnlyList<SavedEvents> Ended()
     {
         IsOver = true;
         return TakeFrom(0);

@@ -15,29 +15,36 @@ internal static class CommitLogs
     /// <summary>The log of the transaction that is open on a connection, as far as a context with Anywise has a part in it.</summary>
     public static CommitLog? OpenOn(DbConnection connection)
     {
-        if (!OfConnections.TryGetValue(connection, out var log) || log.IsOver)
+        if (!OfConnections.TryGetValue(connection, out var log))
         {
             return null;
         }
 
-        if (log.HasParticipants)
-        {
-            return log;
-        }
-
-        TransactionOutcome.Unknown(log);
-        return null;
+        TransactionOutcome.Left(log);
+        return log.IsOver ? null : log;
     }
 
     /// <summary>A context begins a transaction, or is told to use one.</summary>
-    public static CommitLog Open(DbConnection connection, bool begins)
+    public static CommitLog Open(TransactionOrigin origin)
     {
-        if (!begins && OpenOn(connection) is { } shared)
+        var connection = origin.Connection.DbConnection;
+        var earlier = OpenOn(connection);
+        if (earlier is { HasOwner: true } && !origin.IsOwned)
         {
-            return shared;
+            return earlier;
         }
 
-        var log = new CommitLog();
+        var log = new CommitLog(origin.IsOwned ? null : TransactionIdentity.Of(origin));
+        if (earlier is not null)
+        {
+            if (log.IsOfSameTransactionAs(earlier))
+            {
+                return earlier;
+            }
+
+            TransactionOutcome.Unknown(earlier);
+        }
+
         OfConnections.AddOrUpdate(connection, log);
         return log;
     }
@@ -46,7 +53,7 @@ internal static class CommitLogs
     public static CommitLog Of(Transaction transaction, Action<Transaction, CommitLog> begin) =>
         OfAmbientTransactions.GetValue(transaction, key =>
         {
-            var log = new CommitLog();
+            var log = new CommitLog(begunElsewhere: key);
             begin(key, log);
             return log;
         });

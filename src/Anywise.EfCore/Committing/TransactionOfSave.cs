@@ -28,8 +28,14 @@ internal static class TransactionOfSave
 
     private static CommitLog? OpenAmbientTransaction(IRelationalConnection connection) =>
         ((connection as ITransactionEnlistmentManager)?.EnlistedTransaction ?? Transaction.Current) is { } ambient
-            ? CommitLogs.Of(ambient, static (transaction, log) => transaction.TransactionCompleted += (_, completed) => Completed(completed.Transaction, log))
+            ? CommitLogs.Of(ambient, Follow)
             : null;
+
+    private static void Follow(Transaction transaction, CommitLog log)
+    {
+        log.Joined(new AmbientTransaction());
+        transaction.TransactionCompleted += (_, completed) => Completed(completed.Transaction, log);
+    }
 
     private static void Completed(Transaction? transaction, CommitLog log)
     {
@@ -41,5 +47,11 @@ internal static class TransactionOfSave
         {
             TransactionOutcome.RolledBack(log);
         }
+    }
+
+    /// <summary>It tells how it ends, even when all contexts are gone.</summary>
+    private sealed class AmbientTransaction : ITransactionParticipant
+    {
+        public bool TakesPart => true;
     }
 }

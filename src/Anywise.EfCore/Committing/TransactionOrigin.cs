@@ -11,4 +11,24 @@ internal sealed record TransactionOrigin(
     DbTransaction Transaction,
     Guid Id,
     IDiagnosticsLogger<DbLoggerCategory.Database.Transaction> Logger,
-    bool IsOwned);
+    bool IsOwned)
+{
+    /// <summary>A transaction that was ended, by whomever, has no connection any more.</summary>
+    public bool IsOpen
+    {
+        get
+        {
+            try
+            {
+                return Transaction.Connection is not null;
+            }
+            catch (ObjectDisposedException)
+            {
+                return false; // as Npgsql answers
+            }
+        }
+    }
+
+    /// <summary>PostgreSQL and Npgsql need questions that other databases need not be asked.</summary>
+    public bool IsOnPostgreSql => Connection.Context.Database.ProviderName == "Npgsql.EntityFrameworkCore.PostgreSQL";
+}

@@ -6,20 +6,31 @@ namespace Anywise.EfCore.Committing;
 /// <summary>Does what a log answers: delivers what is committed, undoes what is not.</summary>
 internal static class TransactionOutcome
 {
-    public static void Committed(CommitLog log) => Blocking.Run(log.Committed(), Cascade.DeliverAsync);
+    public static void Committed(CommitLog log) => Blocking.Run(log.Ended(), Cascade.DeliverAsync);
 
-    public static ValueTask CommittedAsync(CommitLog log) => Cascade.DeliverAsync(log.Committed());
+    public static ValueTask CommittedAsync(CommitLog log) => Cascade.DeliverAsync(log.Ended());
 
-    public static void RolledBack(CommitLog log) => Undo(log.RolledBack());
+    public static void RolledBack(CommitLog log) => Undo(log.Ended());
 
     public static void RolledBackTo(CommitLog log, string savepoint) => Undo(log.RolledBackTo(savepoint));
 
-    /// <summary>The transaction goes on, or has gone, without any context that could tell how it ends.</summary>
+    /// <summary>A context has left the transaction, perhaps the last one that could have told how it ends.</summary>
+    public static void Left(CommitLog? log)
+    {
+        if (log is { IsOver: false, HasParticipants: false })
+        {
+            Unknown(log);
+        }
+    }
+
+    /// <summary>The transaction was committed or rolled back, and nobody can say which.</summary>
     public static void Unknown(CommitLog log)
     {
-        foreach (var saved in log.RolledBack())
+        var saves = log.Ended();
+        Undo(saves);
+        foreach (var lost in saves.Where(saved => !saved.CanBeRepeated))
         {
-            saved.Reports.OutcomeIsUnknown(saved);
+            lost.Reports.OutcomeIsUnknown(lost);
         }
     }
 

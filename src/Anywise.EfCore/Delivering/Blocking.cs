@@ -3,26 +3,39 @@ namespace Anywise.EfCore.Delivering;
 /// <summary>Runs asynchronous work for a synchronous caller: on the caller's thread, which waits only for what is still running.</summary>
 internal static class Blocking
 {
+    /// <remarks>What continues on the caller's context or scheduler would wait for the thread that waits for it.</remarks>
     public static void Run<TState>(TState state, Func<TState, ValueTask> start)
     {
-        // Handlers that continue on the caller's context would wait for the thread that waits for them.
         var callers = SynchronizationContext.Current;
         SynchronizationContext.SetSynchronizationContext(null);
         try
         {
-            var running = start(state);
-            if (running.IsCompletedSuccessfully)
+            if (TaskScheduler.Current == TaskScheduler.Default)
             {
-                running.GetAwaiter().GetResult();
+                Wait(start(state));
             }
             else
             {
-                running.AsTask().GetAwaiter().GetResult();
+                var work = new Task(() => Wait(start(state)));
+                work.RunSynchronously(TaskScheduler.Default);
+                work.GetAwaiter().GetResult();
             }
         }
         finally
         {
             SynchronizationContext.SetSynchronizationContext(callers);
+        }
+    }
+
+    private static void Wait(ValueTask running)
+    {
+        if (running.IsCompletedSuccessfully)
+        {
+            running.GetAwaiter().GetResult();
+        }
+        else
+        {
+            running.AsTask().GetAwaiter().GetResult();
         }
     }
 }

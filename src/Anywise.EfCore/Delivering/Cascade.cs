@@ -44,13 +44,20 @@ internal sealed class Cascade
         using var noTransaction = Transaction.Current is null // of somebody else, who may still roll back
             ? null
             : new TransactionScope(TransactionScopeOption.Suppress, TransactionScopeAsyncFlowOption.Enabled);
-        while (TryTake() is { } batch)
+        try
         {
-            foreach (var (raised, aggregate) in batch.Events)
+            while (TryTake() is { } batch)
             {
-                _handling = new CascadeStep(batch, raised, aggregate);
-                await batch.Delivery.DeliverAsync(_handling).ConfigureAwait(false);
+                foreach (var (raised, aggregate) in batch.Events)
+                {
+                    _handling = new CascadeStep(batch, raised, aggregate);
+                    await batch.Delivery.DeliverAsync(_handling).ConfigureAwait(false);
+                }
             }
+        }
+        finally
+        {
+            End();
         }
     }
 
@@ -79,6 +86,16 @@ internal sealed class Cascade
         {
             _isOver = !_batches.TryDequeue(out var batch);
             return batch;
+        }
+    }
+
+    /// <summary>What handlers started and did not await still refers to this cascade, and must neither join it nor keep its events alive.</summary>
+    private void End()
+    {
+        lock (_batches)
+        {
+            _isOver = true;
+            _handling = null;
         }
     }
 }

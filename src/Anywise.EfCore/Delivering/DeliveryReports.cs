@@ -25,14 +25,14 @@ internal sealed class DeliveryReports(AnywiseBuilder options, ILogger<Delivery> 
     });
 
     /// <summary>These events are not delivered, because nobody can say whether their save was committed.</summary>
-    public void OutcomeIsUnknown(SavedEvents saved)
+    public void OutcomeIsUnknown(SavedEvents saved) => Safely(() =>
     {
         foreach (var (raised, aggregate) in saved.InOrder())
         {
-            Log.OutcomeIsUnknown(logger, raised.EventType.Name, raised.Id, saved.NameOf(aggregate));
             Telemetry.EventLost(raised.EventType);
+            Log.OutcomeIsUnknown(logger, raised.EventType.Name, raised.Id, saved.NameOf(aggregate));
         }
-    }
+    });
 
     /// <summary>An aggregate left its context with these unsaved events.</summary>
     /// <exception cref="InvalidOperationException">The application wants to be told this way.</exception>
@@ -64,11 +64,11 @@ internal sealed class DeliveryReports(AnywiseBuilder options, ILogger<Delivery> 
     }
 
     /// <summary>The factory of this event failed when its save was committed already.</summary>
-    public void EventIsNotMade(RaisedEvent raised, Exception failure, string aggregate)
+    public void EventIsNotMade(RaisedEvent raised, Exception failure, string aggregate) => Safely(() =>
     {
-        Log.EventIsNotMade(logger, failure, raised.EventType.Name, raised.Id, aggregate);
         Telemetry.EventLost(raised.EventType);
-    }
+        Log.EventIsNotMade(logger, failure, raised.EventType.Name, raised.Id, aggregate);
+    });
 
     /// <summary>A logger, a listener or the text of a key may fail; after the commit that must not reach the saver either.</summary>
     private static void Safely(Action report)

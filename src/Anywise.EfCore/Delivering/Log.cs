@@ -18,8 +18,8 @@ internal static partial class Log
         ILogger logger, string @event, Guid eventId, string? aggregate, int maxCascadeDepth, string chain);
 
     [LoggerMessage(EventId = 3, EventName = "OutcomeIsUnknown", Level = LogLevel.Warning, Message =
-        "'{Event}' {EventId} of {Aggregate} is not delivered, because its transaction was ended past EF Core, so that nobody can say whether it was "
-        + "committed. Commit through the 'IDbContextTransaction' that 'UseTransaction' returns, or let a context begin the transaction.")]
+        "'{Event}' {EventId} of {Aggregate} is not delivered, because nobody can say whether its transaction was committed: it was ended past EF Core, "
+        + "or its commit was not answered. Commit through the 'IDbContextTransaction' that 'UseTransaction' or 'BeginTransaction' returns.")]
     public static partial void OutcomeIsUnknown(ILogger logger, string @event, Guid eventId, string? aggregate);
 
     [LoggerMessage(EventId = 4, EventName = "EventsAreLost", Level = LogLevel.Warning, Message =

@@ -63,17 +63,12 @@ public abstract class ForeignTransactionContract(Calls calls) : ShopTest
         await calls.CommitAsync(transaction);
 
         Assert.That(Seen.Events, Is.EqualTo(new[] { new OrderPlaced("through the context") }));
-        Assert.That(LogEntries.Entries.Single().Text, Does.Contain("its transaction was ended past EF Core"));
+        Assert.That(LogEntries.Entries.Single().Text, Does.Contain("it was ended past EF Core"));
     }
 
     [Test]
     public async Task Takes_nothing_over_into_the_next_one_of_another_context_on_the_same_connection()
     {
-        if (Database is PostgresDatabase)
-        {
-            Assert.Ignore("Known gap: Npgsql uses its transaction objects again, so that an ended one looks open when the next begins.");
-        }
-
         var (one, other) = await SharedConnectionAsync();
         await using (var raw = await one.Database.GetDbConnection().BeginTransactionAsync())
         {

@@ -13,17 +13,17 @@ public sealed class TheLogOfATransaction
     {
         var (first, second) = (Saved(), Saved());
 
-        Assert.That(_log.Committed(), Is.EqualTo(new[] { first, second }));
-        Assert.That(_log.Committed(), Is.Empty);
+        Assert.That(_log.Ended(), Is.EqualTo(new[] { first, second }));
+        Assert.That(_log.Ended(), Is.Empty);
     }
 
     [Test]
     public void Answers_nothing_after_a_rollback()
     {
         Saved();
-        _log.RolledBack();
+        _log.Ended();
 
-        Assert.That(_log.Committed(), Is.Empty);
+        Assert.That(_log.Ended(), Is.Empty);
     }
 
     [Test]
@@ -32,8 +32,8 @@ public sealed class TheLogOfATransaction
         var other = new CommitLog();
         Assert.That(_log.IsOver, Is.False);
 
-        _log.Committed();
-        other.RolledBack();
+        _log.Ended();
+        other.Ended();
 
         Assert.That(_log.IsOver && other.IsOver, Is.True);
     }
@@ -48,7 +48,7 @@ public sealed class TheLogOfATransaction
         Saved();
         _log.RolledBackTo("a");
 
-        Assert.That(_log.Committed(), Is.EqualTo(new[] { before }));
+        Assert.That(_log.Ended(), Is.EqualTo(new[] { before }));
     }
 
     [Test]
@@ -60,7 +60,7 @@ public sealed class TheLogOfATransaction
         Saved();
         _log.RolledBackTo("a");
 
-        Assert.That(_log.Committed(), Is.EqualTo(new[] { between }));
+        Assert.That(_log.Ended(), Is.EqualTo(new[] { between }));
     }
 
     [Test]
@@ -74,7 +74,7 @@ public sealed class TheLogOfATransaction
         _log.Released("a");
         _log.RolledBackTo("a");
 
-        Assert.That(_log.Committed(), Is.EqualTo(new[] { before }));
+        Assert.That(_log.Ended(), Is.EqualTo(new[] { before }));
     }
 
     [Test]
@@ -87,7 +87,7 @@ public sealed class TheLogOfATransaction
         _log.Released("outer");
         _log.RolledBackTo("inner");
 
-        Assert.That(_log.Committed(), Is.EqualTo(new[] { first, second }));
+        Assert.That(_log.Ended(), Is.EqualTo(new[] { first, second }));
     }
 
     [Test]
@@ -99,7 +99,7 @@ public sealed class TheLogOfATransaction
         var after = Saved();
         _log.RolledBackTo("inner");
 
-        Assert.That(_log.Committed(), Is.EqualTo(new[] { after }));
+        Assert.That(_log.Ended(), Is.EqualTo(new[] { after }));
     }
 
     [Test]
@@ -109,7 +109,7 @@ public sealed class TheLogOfATransaction
         Saved();
         _log.RolledBackTo("before");
 
-        Assert.That(_log.Committed(), Is.Empty);
+        Assert.That(_log.Ended(), Is.Empty);
     }
 
     private SavedEvents Saved()
