@@ -60,7 +60,7 @@ internal static class Errors
 
     public static InvalidOperationException AssemblyHasNoHandlers(Assembly assembly) => new(
         $"The assembly '{assembly.GetName().Name}' has no handlers: no class in it that is neither abstract nor generic implements 'IEventHandler<T>', "
-        + "'ICommandHandler<T>' or 'IQueryHandler<T, R>'. Pass a type of the assembly that has them to 'AddHandlersFrom<T>()', or remove the call.");
+        + "'IBeforeCommitHandler<T>', 'ICommandHandler<T>' or 'IQueryHandler<T, R>'. Pass a type of the assembly that has them to 'AddHandlersFrom<T>()', or remove the call.");
 
     public static InvalidOperationException AssemblyCannotBeRead(Assembly assembly, ReflectionTypeLoadException cause) => new(
         $"The handlers of the assembly '{assembly.GetName().Name}' cannot be found, because some of its types do not load: {cause.LoaderExceptions.FirstOrDefault()?.Message} "
@@ -68,7 +68,7 @@ internal static class Errors
         cause);
 
     public static InvalidOperationException NotAHandler(Type type) => new(
-        $"'{type.Name}' handles nothing. Implement 'IEventHandler<T>', 'ICommandHandler<T>' or 'IQueryHandler<T, R>', or remove its 'AddHandler'.");
+        $"'{type.Name}' handles nothing. Implement 'IEventHandler<T>', 'IBeforeCommitHandler<T>', 'ICommandHandler<T>' or 'IQueryHandler<T, R>', or remove its 'AddHandler'.");
 
     public static InvalidOperationException TwoHandlers(Type request, Type first, Type second) => new(
         $"'{request.Name}' has two handlers, '{first.FullName}' and '{second.FullName}'. A command or query has exactly one: "

@@ -7,27 +7,6 @@ namespace Anywise.Architecture.Tests;
 /// <summary>How much there is to read.</summary>
 public sealed partial class TheBudgets
 {
-    /// <summary>From raise to handler, in the order of reading.</summary>
-    private static readonly string[] MainPath =
-    [
-        "src/Anywise.Domain/Aggregates/AggregateRoot.cs",
-        "src/Anywise.Domain/Aggregates/DomainEvents.cs",
-        "src/Anywise.EfCore/Collecting/ContextEventSink.cs",
-        "src/Anywise.EfCore/Collecting/SaveInterceptor.cs",
-        "src/Anywise.EfCore/Committing/TransactionOfSave.cs",
-        "src/Anywise.EfCore/Committing/CommitLog.cs",
-        "src/Anywise.EfCore/Delivering/Cascade.cs",
-        "src/Anywise.EfCore/Delivering/Delivery.cs",
-        "src/Anywise.EfCore/Dispatching/EventInvoker.cs",
-    ];
-
-    [Test]
-    public void Keep_the_main_path_within_nine_files_and_seven_hundred_lines()
-    {
-        Assert.That(MainPath, Has.Length.LessThanOrEqualTo(9));
-        Assert.That(MainPath.Sum(Repository.LinesOf), Is.LessThanOrEqualTo(700));
-    }
-
     [TestCase("src", 250)]
     [TestCase("tests", 400)]
     [TestCase("samples", 120)]

@@ -15,14 +15,14 @@ internal sealed class SavedEvents(DeliveryRoute route, List<CollectedEvents> col
     public bool CanBeRepeated { get; set; }
 
     /// <summary>The events in the order in which they were raised, each with the aggregate that raised it.</summary>
-    public List<(RaisedEvent Raised, object Aggregate)> InOrder()
+    public List<(RaisedEvent Raised, object? Aggregate)> InOrder()
     {
-        var events = new List<(RaisedEvent Raised, object Aggregate)>(collected.Count);
+        var events = new List<(RaisedEvent Raised, object? Aggregate)>(collected.Count);
         foreach (var (source, raised) in collected)
         {
             foreach (var one in raised)
             {
-                events.Add((one, source.Aggregate!));
+                events.Add((one, source.Aggregate));
             }
         }
 
@@ -43,5 +43,5 @@ internal sealed class SavedEvents(DeliveryRoute route, List<CollectedEvents> col
         }
     }
 
-    public string NameOf(object aggregate) => route.NameOf(aggregate);
+    public string NameOf(object? aggregate) => route.NameOf(aggregate!);
 }

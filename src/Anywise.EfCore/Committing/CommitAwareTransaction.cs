@@ -13,7 +13,7 @@ internal sealed class CommitAwareTransaction(
     CommitLog log)
     : RelationalTransaction(origin.Connection, origin.Transaction, origin.Id, origin.Logger, origin.IsOwned, dependencies.SqlGenerationHelper), ITransactionParticipant
 {
-    /// <summary>EF Core is not told when a transaction is ended past it, but a transaction that has ended has no connection any more.</summary>
+    /// <summary>EF Core is not told when a transaction is ended past it.</summary>
     public bool TakesPart => origin.Connection.CurrentTransaction == this && origin.IsOpen;
 
     public override bool SupportsSavepoints => inner.SupportsSavepoints;
@@ -108,7 +108,7 @@ internal sealed class CommitAwareTransaction(
 
     public override void Dispose()
     {
-        var wasOpen = origin.IsOpen;
+        var wasOpen = !log.IsOver && origin.IsOpen;
         try
         {
             inner.Dispose();
@@ -121,7 +121,7 @@ internal sealed class CommitAwareTransaction(
 
     public override async ValueTask DisposeAsync()
     {
-        var wasOpen = origin.IsOpen;
+        var wasOpen = !log.IsOver && origin.IsOpen;
         try
         {
             await inner.DisposeAsync().ConfigureAwait(false);

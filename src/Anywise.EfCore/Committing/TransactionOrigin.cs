@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
@@ -13,18 +14,19 @@ internal sealed record TransactionOrigin(
     IDiagnosticsLogger<DbLoggerCategory.Database.Transaction> Logger,
     bool IsOwned)
 {
-    /// <summary>A transaction that was ended, by whomever, has no connection any more.</summary>
+    /// <summary>Nobody has ended the transaction, by whatever way, and its connection is alive.</summary>
     public bool IsOpen
     {
         get
         {
             try
             {
-                return Transaction.Connection is not null;
+                _ = Transaction.IsolationLevel; // throws when the transaction has ended; Npgsql still has a connection then
+                return Transaction.Connection is { State: ConnectionState.Open };
             }
-            catch (ObjectDisposedException)
+            catch (InvalidOperationException)
             {
-                return false; // as Npgsql answers
+                return false;
             }
         }
     }

@@ -14,7 +14,7 @@ internal sealed class CascadeBatch
         _saved = saved;
         Delivery = saved.Delivery;
         CancellationToken = saved.Delivery.Stopping;
-        Cause = cause;
+        (Cause, Depth) = (cause, DepthAfter(cause));
         Events = saved.InOrder();
     }
 
@@ -22,19 +22,19 @@ internal sealed class CascadeBatch
     {
         Delivery = delivery;
         CancellationToken = cancellationToken;
-        Cause = cause;
-        Events = [(new RaisedEvent(published), published)];
+        (Cause, Depth) = (cause, DepthAfter(cause));
+        Events = [(new RaisedEvent(published), null)];
     }
 
     public Delivery Delivery { get; }
 
-    public List<(RaisedEvent Raised, object Aggregate)> Events { get; }
+    public List<(RaisedEvent Raised, object? Aggregate)> Events { get; }
 
     /// <summary>The event whose handler saved or published these.</summary>
     public CascadeStep? Cause { get; }
 
     /// <summary>How many events in a row led to these.</summary>
-    public int Depth => Cause is null ? 0 : Cause.Batch.Depth + 1;
+    public int Depth { get; }
 
     /// <summary>The activity that committed or published: the parent of what handlers do.</summary>
     public ActivityContext Origin { get; } = Activity.Current?.Context ?? default;
@@ -42,5 +42,7 @@ internal sealed class CascadeBatch
     public CancellationToken CancellationToken { get; }
 
     /// <summary>Type and key of the aggregate, for people who read the log; null for a published event, which has none.</summary>
-    public string? NameOf(object aggregate) => _saved?.NameOf(aggregate);
+    public string? NameOf(object? aggregate) => aggregate is null ? null : _saved?.NameOf(aggregate);
+
+    private static int DepthAfter(CascadeStep? cause) => cause is null ? 0 : cause.Batch.Depth + 1;
 }

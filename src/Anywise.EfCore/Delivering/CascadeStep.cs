@@ -3,7 +3,7 @@ using Anywise.Domain;
 namespace Anywise.EfCore.Delivering;
 
 /// <summary>One event on its way to its handlers.</summary>
-internal sealed class CascadeStep(CascadeBatch batch, RaisedEvent raised, object aggregate)
+internal sealed class CascadeStep(CascadeBatch batch, RaisedEvent raised, object? aggregate)
 {
     public CascadeBatch Batch { get; } = batch;
 

@@ -27,5 +27,7 @@ internal sealed class EventSubscribers<TSubscriber> where TSubscriber : EventSub
 
     /// <summary>A class gets an event once, even if it was registered twice or handles a base of the event as well.</summary>
     private static TSubscriber MostSpecific(IEnumerable<TSubscriber> ofOneClass) =>
-        ofOneClass.Aggregate((best, next) => best.EventType.IsAssignableFrom(next.EventType) ? next : best);
+        ofOneClass
+            .OrderBy(handler => handler.EventType.FullName, StringComparer.Ordinal) // decides between interfaces that have nothing to do with each other
+            .Aggregate((best, next) => best.EventType.IsAssignableFrom(next.EventType) ? next : best);
 }

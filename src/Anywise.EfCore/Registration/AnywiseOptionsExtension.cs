@@ -1,7 +1,5 @@
 using Anywise.EfCore.Collecting;
 using Anywise.EfCore.Committing;
-using Anywise.EfCore.Delivering;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Metadata;
@@ -30,11 +28,6 @@ internal sealed class AnywiseOptionsExtension(IServiceProvider? serviceProvider)
         if (options.FindExtension<CoreOptionsExtension>()?.InternalServiceProvider is not null)
         {
             throw Errors.InternalServiceProvider();
-        }
-
-        if (!EF.IsDesignTime && ApplicationServices(options) is { } services && services.GetService<Delivery>() is null)
-        {
-            throw Errors.AddAnywiseIsMissing();
         }
     }
 

@@ -2,6 +2,7 @@ using Anywise.Domain;
 using Anywise.EfCore.Collecting;
 using Anywise.EfCore.Delivering;
 using Anywise.EfCore.Dispatching;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.Extensions.DependencyInjection;
@@ -14,17 +15,20 @@ internal sealed class DeliveryRoute
     private readonly ICurrentDbContext _current;
     private readonly Delivery? _delivery;
     private readonly DeliveryReports? _reports;
-    private readonly bool _hasContainer;
     private IModel? _model;
 
+    /// <exception cref="InvalidOperationException">There is a container, but it has no <c>AddAnywise</c>.</exception>
     public DeliveryRoute(ICurrentDbContext current, IDbContextOptions options)
     {
         _current = current;
         var services = options.FindExtension<AnywiseOptionsExtension>()?.ApplicationServices(options);
-        _hasContainer = services is not null;
         _delivery = services?.GetService<Delivery>();
         _reports = services?.GetService<DeliveryReports>();
         BeforeCommitHandlers = services?.GetService<BeforeCommitHandlers>();
+        if (services is not null && _delivery is null && !EF.IsDesignTime)
+        {
+            throw Errors.AddAnywiseIsMissing();
+        }
     }
 
     public BeforeCommitHandlers? BeforeCommitHandlers { get; }
@@ -51,6 +55,5 @@ internal sealed class DeliveryRoute
 
     public string NameOf(object aggregate) => AggregateNames.NameOf(aggregate, _model ??= _current.Context.Model);
 
-    private InvalidOperationException Closed() =>
-        _hasContainer ? Errors.AddAnywiseIsMissing() : Errors.ContextHasNoContainer(_current.Context.GetType());
+    private InvalidOperationException Closed() => Errors.ContextHasNoContainer(_current.Context.GetType());
 }

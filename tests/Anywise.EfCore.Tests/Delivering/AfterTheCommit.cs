@@ -129,6 +129,27 @@ public sealed class AfterTheCommit : ShopTest
     }
 
     [Test]
+    public async Task A_synchronous_save_does_not_wait_for_the_scheduler_that_it_blocks()
+    {
+        Seen.WhenHandled = async (_, _, _) => await Task.Yield(); // would continue on the caller's scheduler
+        var oneAtATime = new ConcurrentExclusiveSchedulerPair().ExclusiveScheduler;
+
+        var saved = Task.Factory.StartNew(
+            () =>
+            {
+                var context = NewContext();
+                context.Add(new Order("first"));
+                return context.SaveChanges();
+            },
+            CancellationToken.None,
+            TaskCreationOptions.None,
+            oneAtATime);
+
+        Assert.That(await saved.WaitAsync(TimeSpan.FromSeconds(30)), Is.EqualTo(1));
+        Assert.That(Seen.Events, Has.Count.EqualTo(1));
+    }
+
+    [Test]
     public void A_synchronous_save_runs_handlers_on_its_own_thread()
     {
         var threadOfHandler = 0;

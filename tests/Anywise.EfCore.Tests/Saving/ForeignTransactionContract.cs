@@ -2,6 +2,8 @@ using System.Data;
 using System.Data.Common;
 using Anywise.EfCore.Tests.Support;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Anywise.EfCore.Tests.Saving;
@@ -43,6 +45,83 @@ public abstract class ForeignTransactionContract(Calls calls) : ShopTest
         Assert.That(level, Is.EqualTo(LogLevel.Warning));
         Assert.That(text, Does.StartWith("'OrderPlaced' ").And.Contain("of Order ").And.Contain("is not delivered").And.Contain("Commit through the 'IDbContextTransaction'"));
         Assert.That(lost.Counted, Is.EqualTo(new[] { "1 anywise.event=OrderPlaced" }));
+    }
+
+    [Test]
+    public async Task Delivers_nothing_and_warns_when_a_context_began_it_and_it_is_committed_past_the_context()
+    {
+        var context = NewContext();
+        await using (var transaction = await calls.BeginAsync(context))
+        {
+            await AddAsync(context, "first");
+            await transaction.GetDbTransaction().CommitAsync();
+        }
+
+        Assert.That(Seen.Events, Is.Empty);
+        Assert.That(await StoredOrdersAsync(), Is.EqualTo(new[] { "first" }));
+        Assert.That(LogEntries.Entries.Single().Text, Does.Contain("nobody can say whether its transaction was committed"));
+    }
+
+    [Test]
+    public async Task Warns_at_the_latest_when_the_context_is_disposed_that_has_left_it()
+    {
+        var context = NewContext();
+        await LeaveCommittedPastItAsync(context);
+        Assert.That(LogEntries.Entries, Is.Empty);
+
+        await calls.DisposeAsync(context);
+
+        Assert.That(LogEntries.Entries.Single().Text, Does.Contain("nobody can say whether its transaction was committed"));
+    }
+
+    [Test]
+    public async Task Warns_at_the_latest_when_the_context_returns_to_its_pool_that_has_left_it()
+    {
+        await using var services = new ServiceCollection()
+            .AddLogging(logging => logging.AddProvider(LogEntries))
+            .AddAnywise(_ => { })
+            .AddDbContextPool<ShopContext>(Configure)
+            .BuildServiceProvider();
+        await using (var scope = services.CreateAsyncScope())
+        {
+            await LeaveCommittedPastItAsync(scope.ServiceProvider.GetRequiredService<ShopContext>());
+        }
+
+        Assert.That(LogEntries.Entries.Single().Text, Does.Contain("nobody can say whether its transaction was committed"));
+    }
+
+    [Test]
+    public async Task Leaves_nothing_behind_for_one_that_another_context_begins_on_the_same_connection()
+    {
+        var (one, other) = await SharedConnectionAsync();
+        await using (var raw = await one.Database.GetDbConnection().BeginTransactionAsync())
+        {
+            await one.Database.UseTransactionAsync(raw);
+            await AddAsync(one, "past the context");
+            await raw.CommitAsync();
+        }
+
+        await using var transaction = await calls.BeginAsync(other);
+        await AddAsync(other, "through the context");
+        await calls.CommitAsync(transaction);
+
+        Assert.That(Seen.Events, Is.EqualTo(new[] { new OrderPlaced("through the context") }));
+        Assert.That(LogEntries.Entries.Single().Text, Does.Contain("nobody can say whether its transaction was committed"));
+    }
+
+    [Test]
+    public async Task Delivers_for_all_contexts_that_were_told_when_it_is_committed_through_one_of_them()
+    {
+        var (one, other) = await SharedConnectionAsync();
+        await using var raw = await one.Database.GetDbConnection().BeginTransactionAsync();
+        await one.Database.UseTransactionAsync(raw);
+        await AddAsync(one, "first");
+        var transaction = (await other.Database.UseTransactionAsync(raw))!;
+        await AddAsync(other, "second");
+
+        await calls.CommitAsync(transaction);
+
+        Assert.That(Seen.Events, Is.EqualTo(new[] { new OrderPlaced("first"), new OrderPlaced("second") }));
     }
 
     [Test]
@@ -117,6 +196,15 @@ public abstract class ForeignTransactionContract(Calls calls) : ShopTest
     {
         await context.Database.OpenConnectionAsync();
         return await context.Database.GetDbConnection().BeginTransactionAsync();
+    }
+
+    private async Task LeaveCommittedPastItAsync(ShopContext context)
+    {
+        await using var raw = await BeginRawAsync(context);
+        await context.Database.UseTransactionAsync(raw);
+        await AddAsync(context, "first");
+        await raw.CommitAsync();
+        await context.Database.UseTransactionAsync(null);
     }
 
     private async Task<(ShopContext Owner, ShopContext Untold)> SharedConnectionAsync()

@@ -13,13 +13,14 @@ namespace Anywise.EfCore.Tests.Saving;
 public abstract class RepeatedSaveContract(Calls calls) : ShopTest
 {
     private readonly Faults _faults = new();
+    private readonly SavedHook _savedHook = new();
 
     protected override void AddContext(IServiceCollection services) =>
         services.AddDbContext<ShopContext>(options =>
         {
             Configure(options);
             options.ReplaceService<IExecutionStrategyFactory, RetryingFactory>();
-            options.AddInterceptors(_faults);
+            options.AddInterceptors(_faults, _savedHook);
         });
 
     [Test]
@@ -103,6 +104,29 @@ public abstract class RepeatedSaveContract(Calls calls) : ShopTest
     }
 
     [Test]
+    public async Task Returns_the_events_of_a_save_that_keeps_its_changes_although_another_save_ran_at_its_end()
+    {
+        var context = NewContext();
+        var order = new Order("first");
+        context.Add(order);
+        _savedHook.WhenSaved = () =>
+        {
+            _savedHook.WhenSaved = static () => { };
+            context.Entry(order).State = EntityState.Unchanged;
+            order.Say(new OrderRenamed("at", "the end"));
+            context.SaveChanges();
+            context.Entry(order).State = EntityState.Added;
+        };
+        await InStrategyAsync(context, async () =>
+        {
+            await using var transaction = await calls.BeginAsync(context);
+            await calls.SaveAsync(context, acceptAllChanges: false);
+        });
+
+        Assert.That(order.DomainEvents, Is.EqualTo(new[] { new OrderPlaced("first") }));
+    }
+
+    [Test]
     public async Task Returns_the_events_of_a_save_that_keeps_its_changes_when_its_savepoint_is_rolled_back_to()
     {
         var context = NewContext();
@@ -175,6 +199,21 @@ public abstract class RepeatedSaveContract(Calls calls) : ShopTest
     private sealed class TransientException() : Exception("transient");
 
     /// <summary>Fails the next commands, before they reach the database.</summary>
+    private sealed class SavedHook : SaveChangesInterceptor
+    {
+        public Action WhenSaved { get; set; } = static () => { };
+
+        public override int SavedChanges(SaveChangesCompletedEventData eventData, int result)
+        {
+            WhenSaved();
+            return result;
+        }
+
+        public override ValueTask<int> SavedChangesAsync(
+            SaveChangesCompletedEventData eventData, int result, CancellationToken cancellationToken = default) =>
+            new(SavedChanges(eventData, result));
+    }
+
     private sealed class Faults : DbCommandInterceptor
     {
         public int Remaining { get; set; }
