@@ -52,9 +52,10 @@ internal static class AllocationApi
             return TypedResults.Text("OK", statusCode: StatusCodes.Status202Accepted);
         });
 
-        app.MapGet("/allocations/{orderid}", async (string orderid, IDispatcher dispatcher, CancellationToken cancellationToken) =>
+        app.MapGet("/allocations/{**orderid:minlength(1)}", async (string orderid, IDispatcher dispatcher, CancellationToken cancellationToken) =>
         {
-            var lines = await dispatcher.SendAsync(new AllocationsOfOrder(orderid), cancellationToken);
+            var id = orderid.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase); // the one character that ASP.NET Core leaves encoded
+            var lines = await dispatcher.SendAsync(new AllocationsOfOrder(id), cancellationToken);
             return lines.Count == 0 ? Results.NotFound() : Results.Ok(lines);
         });
     }

@@ -62,6 +62,18 @@ public sealed class TheApi : ApiTest
     public async Task Answers_an_order_without_allocations_with_not_found()
     {
         Assert.That(await AllocationsOfAsync("nobody"), Is.Null);
+        Assert.That(await AllocationsOfAsync(""), Is.Null);
+    }
+
+    [TestCase("2026/11", "2026/11")]
+    [TestCase("2026/11", "2026%2F11")]
+    [TestCase("50% & more?", "50%25%20%26%20more%3F")]
+    public async Task Answers_an_order_whose_id_is_no_plain_word(string orderId, string path)
+    {
+        await AddBatchAsync("b1", "CHAIR", 10);
+        await AllocateAsync(orderId, "CHAIR", 2);
+
+        Assert.That(await AllocationsOfAsync(path), Is.EqualTo("""[{"sku":"CHAIR","batchref":"b1"}]"""));
     }
 
     [Test]
