@@ -1,5 +1,9 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
+using Anywise.Domain;
+using Anywise.EfCore.Behaviors;
 using Anywise.EfCore.Dispatching;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -8,6 +12,8 @@ namespace Anywise.EfCore;
 /// <summary>What <c>AddAnywise</c> configures: the handlers, and how far their events may lead.</summary>
 public sealed class AnywiseBuilder
 {
+    private const string ClosesTypes = "Closes generic types at run time. Use 'AddBehavior<TBehavior, TMessage, TResult>()' where code is compiled ahead of time.";
+
     internal AnywiseBuilder(IServiceCollection services) => Services = services;
 
     internal IServiceCollection Services { get; }
@@ -32,6 +38,18 @@ public sealed class AnywiseBuilder
     /// <value>False.</value>
     /// <remarks>For tests: the exception comes out of whatever let the aggregate go, such as <c>Clear</c> or <c>Dispose</c>.</remarks>
     public bool ThrowOnLostEvents { get; set; }
+
+    /// <summary>Answers whether a command with <see cref="RetryOnConflictAttribute"/> that failed so is worth another attempt.</summary>
+    /// <value>True for a <c>DbUpdateConcurrencyException</c>.</value>
+    public Func<Exception, bool> IsConflict
+    {
+        get;
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            field = value;
+        }
+    } = static _ => false;
 
     /// <summary>Registers every handler in the assembly of a type.</summary>
     /// <typeparam name="T">Any type of the assembly, such as <c>Program</c>.</typeparam>
@@ -61,6 +79,79 @@ public sealed class AnywiseBuilder
     {
         Add(typeof(THandler));
         return this;
+    }
+
+    /// <summary>Puts a behavior around the handlers of the messages that it names, inside those that are registered already.</summary>
+    /// <typeparam name="TBehavior">A class that implements <see cref="IPipelineBehavior{TMessage,TResult}"/>; transient unless it is registered as a service already.</typeparam>
+    /// <exception cref="InvalidOperationException">The class is no behavior.</exception>
+    [RequiresDynamicCode(ClosesTypes)]
+    [RequiresUnreferencedCode(ClosesTypes)]
+    public AnywiseBuilder AddBehavior<TBehavior>() where TBehavior : class => AddBehavior(typeof(TBehavior));
+
+    /// <summary>Puts a behavior around the handlers of the messages that it fits, inside those that are registered already.</summary>
+    /// <param name="behavior">A class that implements <see cref="IPipelineBehavior{TMessage,TResult}"/>, also an open generic one such as <c>typeof(Audit&lt;,&gt;)</c>.</param>
+    /// <exception cref="InvalidOperationException">The class is no behavior, or has a type parameter that follows neither from the message nor from its result.</exception>
+    [RequiresDynamicCode(ClosesTypes)]
+    [RequiresUnreferencedCode(ClosesTypes)]
+    public AnywiseBuilder AddBehavior(Type behavior)
+    {
+        ArgumentNullException.ThrowIfNull(behavior);
+        if (behavior is not { IsClass: true, IsAbstract: false } || !BehaviorScan.ContractsOf(behavior).Any())
+        {
+            throw Errors.NotABehavior(behavior);
+        }
+
+        if (behavior.IsGenericTypeDefinition && !GenericBehavior.CanBeClosed(behavior))
+        {
+            throw Errors.BehaviorCannotBeClosed(behavior);
+        }
+
+        Handlers.Behaviors.Add(behavior.IsGenericTypeDefinition ? new OpenBehavior(behavior) : new ClosedBehavior(behavior, BehaviorScan.InvokersOf(behavior)));
+        Services.TryAddTransient(behavior);
+        return this;
+    }
+
+    /// <summary>As <see cref="AddBehavior{TBehavior}()"/>, without reflection.</summary>
+    /// <typeparam name="TBehavior">The behavior.</typeparam>
+    /// <typeparam name="TMessage">The message that it stands around, or a base of it.</typeparam>
+    /// <typeparam name="TResult">The answer.</typeparam>
+    public AnywiseBuilder AddBehavior<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TBehavior, TMessage, TResult>()
+        where TBehavior : class, IPipelineBehavior<TMessage, TResult>
+        where TMessage : IMessage
+    {
+        Handlers.Behaviors.Add(new ClosedBehavior(typeof(TBehavior), (typeof(TMessage), new BehaviorInvoker<TBehavior, TMessage, TResult>())));
+        Services.TryAddTransient<TBehavior>();
+        return this;
+    }
+
+    /// <summary>Logs each call of a handler, with its ids and its time; see <see cref="AddBehavior(Type)"/> for its place among others.</summary>
+    /// <remarks>Never what a message contains.</remarks>
+    [RequiresDynamicCode(ClosesTypes)]
+    [RequiresUnreferencedCode(ClosesTypes)]
+    public AnywiseBuilder AddLoggingBehavior() => AddBehavior(typeof(LoggingBehavior<,>));
+
+    /// <summary>Refuses commands and queries that break their own DataAnnotations with a <c>ValidationException</c> that names every error and member.</summary>
+    /// <remarks>On the parameters of a record the attributes need a target: <c>[property: Required]</c>.</remarks>
+    [RequiresDynamicCode(ClosesTypes)]
+    [RequiresUnreferencedCode(ClosesTypes)]
+    public AnywiseBuilder AddValidationBehavior() => AddBehavior(typeof(ValidationBehavior<,>));
+
+    /// <summary>Lets the handlers of an event run side by side instead of one after the other.</summary>
+    /// <typeparam name="TEvent">The event, or a base class or interface of several.</typeparam>
+    /// <remarks>The order of handlers then means nothing; the next event still waits for all of them.</remarks>
+    public AnywiseBuilder HandleConcurrently<TEvent>() where TEvent : IEvent
+    {
+        Handlers.HandleConcurrently(typeof(TEvent));
+        return this;
+    }
+
+    /// <summary>All services are registered. Contexts with options of their own lifetime come from a pool or a factory, and do not know their scope.</summary>
+    internal HandlerRegistry CompleteHandlers()
+    {
+        Handlers.FlowsToContexts = Services.Any(service =>
+            service is { Lifetime: ServiceLifetime.Singleton, ServiceType.IsConstructedGenericType: true }
+            && service.ServiceType.GetGenericTypeDefinition() == typeof(DbContextOptions<>));
+        return Handlers;
     }
 
     private void Add(Type handler)

@@ -3,6 +3,7 @@ using Anywise.EfCore;
 using Anywise.EfCore.Delivering;
 using Anywise.EfCore.Dispatching;
 using Anywise.EfCore.Registration;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -28,13 +29,18 @@ public static class AnywiseServiceCollectionExtensions
 
     private static AnywiseBuilder RegisterAnywise(this IServiceCollection services)
     {
-        var builder = new AnywiseBuilder(services);
+        var builder = new AnywiseBuilder(services) { IsConflict = static failure => failure is DbUpdateConcurrencyException };
         services.AddSingleton(builder);
-        services.AddSingleton(builder.Handlers);
+        services.AddSingleton(_ => builder.CompleteHandlers());
         services.AddSingleton<Delivery>();
         services.AddSingleton<DeliveryReports>();
         services.AddSingleton<BeforeCommitHandlers>();
+        services.AddSingleton<RootServices>();
+        services.AddSingleton<ConflictRetry>();
+        services.AddSingleton<IConflicts, DatabaseConflicts>();
+        services.TryAddSingleton(TimeProvider.System);
         services.TryAddScoped<IDispatcher, Dispatcher>();
+        services.TryAddScoped(scope => new MessageContext(() => Dispatcher.Of(scope).CurrentMessage));
         services.AddHostedService<ContextCheck>();
         services.AddLogging();
         return builder;

@@ -1,4 +1,6 @@
+using System.ComponentModel.DataAnnotations;
 using System.Reflection;
+using Anywise.Domain;
 
 namespace Anywise.EfCore;
 
@@ -77,4 +79,22 @@ internal static class Errors
     public static InvalidOperationException NoHandler(Type request) => new(
         $"'{request.Name}' was sent, but has no handler. Write a class that implements 'ICommandHandler<{request.Name}>' or 'IQueryHandler<{request.Name}, R>', "
         + "and register its assembly: 'services.AddAnywise(anywise => anywise.AddHandlersFrom<Program>())'.");
+
+    public static InvalidOperationException NotABehavior(Type type) => new(
+        $"'{type.Name}' is no behavior. Let it be a class that implements 'IPipelineBehavior<TMessage, TResult>', or remove its 'AddBehavior'.");
+
+    public static InvalidOperationException BehaviorCannotBeClosed(Type type) => new(
+        $"'{type.Name}' has a type parameter that follows neither from its message nor from its result, so it fits none. "
+        + "Use all of its parameters in 'IPipelineBehavior<TMessage, TResult>', or remove the others.");
+
+    public static InvalidOperationException RetryInTransaction(Type request) => new(
+        $"'{request.Name}' is tried again after a conflict, each time in a scope of its own, but its sender has a transaction open, in which such an attempt would "
+        + "take no part. Commit the transaction first, or remove 'RetryOnConflict' and repeat the whole transaction.");
+
+    public static ValidationException InvalidMessage(IMessage message, IReadOnlyCollection<ValidationResult> errors) => new(
+        new ValidationResult(
+            $"'{message.GetType().Name}' is not valid: {string.Join(" ", errors.Select(error => error.ErrorMessage))} Nothing was handled; correct it and send it again.",
+            errors.SelectMany(error => error.MemberNames).Distinct()),
+        validatingAttribute: null,
+        value: message);
 }

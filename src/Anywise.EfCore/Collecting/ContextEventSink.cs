@@ -88,7 +88,7 @@ internal sealed class ContextEventSink(DeliveryRoute route) : EventSink, IResett
     /// <summary>The save succeeded: hands over its events.</summary>
     public SavedEvents TakeCollected()
     {
-        var saved = new SavedEvents(route, _collected);
+        var saved = new SavedEvents(route, _collected, route.CurrentMessage);
         _collected = [];
         return saved;
     }

@@ -5,11 +5,14 @@ using Anywise.EfCore.Registration;
 namespace Anywise.EfCore.Collecting;
 
 /// <summary>The events of one successful save, and where they are to be delivered.</summary>
-internal sealed class SavedEvents(DeliveryRoute route, List<CollectedEvents> collected)
+internal sealed class SavedEvents(DeliveryRoute route, List<CollectedEvents> collected, MessageFrame? causedBy = null)
 {
     public Delivery Delivery => route.Delivery;
 
     public DeliveryReports Reports => route.Reports;
+
+    /// <summary>The message whose handler saved; null where the context does not know in which scope it is used.</summary>
+    public MessageFrame? CausedBy { get; } = causedBy;
 
     /// <summary>The save did not accept its changes (<c>acceptAllChangesOnSuccess: false</c>): they can be saved again if it is undone.</summary>
     public bool CanBeRepeated { get; set; }

@@ -1,6 +1,7 @@
 using System.Transactions;
 using Anywise.Domain;
 using Anywise.EfCore.Collecting;
+using Anywise.EfCore.Dispatching;
 
 namespace Anywise.EfCore.Delivering;
 
@@ -12,6 +13,9 @@ internal sealed class Cascade
 {
     /// <summary>The cascade in one of whose handlers this code runs: how a save finds out that a handler made it.</summary>
     private static readonly AsyncLocal<Cascade?> Running = new();
+
+    /// <summary>The event in whose handler this code runs.</summary>
+    public static CascadeStep? Handling => Running.Value?._handling;
 
     private readonly Queue<CascadeBatch> _batches = new(capacity: 1);
     private CascadeStep? _handling;
@@ -31,10 +35,10 @@ internal sealed class Cascade
     }
 
     /// <summary>Delivers an event that no save stands behind, at once and to the end.</summary>
-    public static ValueTask PublishAsync(IEvent @event, Delivery delivery, CancellationToken cancellationToken)
+    public static ValueTask PublishAsync(IEvent @event, Delivery delivery, Dispatcher publisher, CancellationToken cancellationToken)
     {
         var cascade = new Cascade();
-        cascade._batches.Enqueue(new CascadeBatch(@event, delivery, cause: Running.Value?._handling, cancellationToken));
+        cascade._batches.Enqueue(new CascadeBatch(@event, delivery, publisher, cause: Handling, cancellationToken));
         return cascade.RunAsync();
     }
 

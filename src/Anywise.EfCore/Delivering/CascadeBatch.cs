@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Anywise.Domain;
 using Anywise.EfCore.Collecting;
+using Anywise.EfCore.Dispatching;
 
 namespace Anywise.EfCore.Delivering;
 
@@ -8,6 +9,7 @@ namespace Anywise.EfCore.Delivering;
 internal sealed class CascadeBatch
 {
     private readonly SavedEvents? _saved;
+    private readonly Dispatcher? _publisher;
 
     public CascadeBatch(SavedEvents saved, CascadeStep? cause)
     {
@@ -18,8 +20,9 @@ internal sealed class CascadeBatch
         Events = saved.InOrder();
     }
 
-    public CascadeBatch(IEvent published, Delivery delivery, CascadeStep? cause, CancellationToken cancellationToken)
+    public CascadeBatch(IEvent published, Delivery delivery, Dispatcher publisher, CascadeStep? cause, CancellationToken cancellationToken)
     {
+        _publisher = publisher;
         Delivery = delivery;
         CancellationToken = cancellationToken;
         (Cause, Depth) = (cause, DepthAfter(cause));
@@ -32,6 +35,9 @@ internal sealed class CascadeBatch
 
     /// <summary>The event whose handler saved or published these.</summary>
     public CascadeStep? Cause { get; }
+
+    /// <summary>The message whose handler saved or published these.</summary>
+    public MessageFrame? CausedBy => _saved?.CausedBy ?? _publisher?.CurrentMessage ?? Cause?.Frame;
 
     /// <summary>How many events in a row led to these.</summary>
     public int Depth { get; }

@@ -5,9 +5,15 @@ namespace Anywise.EfCore.Delivering;
 /// <summary>One event on its way to its handlers.</summary>
 internal sealed class CascadeStep(CascadeBatch batch, RaisedEvent raised, object? aggregate)
 {
+    private MessageFrame? _frame;
+
     public CascadeBatch Batch { get; } = batch;
 
     public RaisedEvent Raised { get; } = raised;
+
+    /// <summary>What handlers can ask of the event.</summary>
+    public MessageFrame Frame =>
+        _frame ?? Interlocked.CompareExchange(ref _frame, new MessageFrame(Batch.CausedBy, Raised), null) ?? _frame;
 
     public string EventName => Raised.Event.GetType().Name;
 

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Hosting;
 namespace Anywise.EfCore.Delivering;
 
 /// <summary>
-/// Hands an event to each of its handlers, in order, each in a scope of its own. Never throws: the change that the handlers
+/// Hands an event to each of its handlers, in order or side by side, each in a scope of its own. Never throws: the change that the handlers
 /// react to is committed, and nobody is there to blame.
 /// </summary>
 internal sealed class Delivery(
@@ -23,13 +23,20 @@ internal sealed class Delivery(
         }
 
         using var activity = Telemetry.StartEvent(step);
-        foreach (var handler in handlers.AfterCommit.Of(step.Raised.Event.GetType()))
+        var route = handlers.RouteOf(step.Raised.Event.GetType());
+        if (route.IsConcurrent)
         {
-            await HandleAsync(step, handler).ConfigureAwait(false);
+            await Task.WhenAll(route.Handlers.Select(handler => HandleAsync(step, handler, route).AsTask())).ConfigureAwait(false);
+            return;
+        }
+
+        foreach (var handler in route.Handlers)
+        {
+            await HandleAsync(step, handler, route).ConfigureAwait(false);
         }
     }
 
-    private async ValueTask HandleAsync(CascadeStep step, EventInvoker handler)
+    private async ValueTask HandleAsync(CascadeStep step, EventInvoker handler, EventRoute route)
     {
         using var activity = Telemetry.StartHandler(handler);
         try
@@ -37,7 +44,7 @@ internal sealed class Delivery(
             var scope = scopes.CreateAsyncScope();
             await using (scope.ConfigureAwait(false))
             {
-                await handler.InvokeAsync(scope.ServiceProvider, step.Raised.Event, step.Batch.CancellationToken).ConfigureAwait(false);
+                await handler.InvokeAsync(route.Around, scope.ServiceProvider, step.Raised.Event, step.Batch.CancellationToken).ConfigureAwait(false);
             }
         }
         catch (Exception failure)

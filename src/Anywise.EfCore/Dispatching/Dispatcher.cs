@@ -1,59 +1,113 @@
 using Anywise.Domain;
 using Anywise.EfCore.Delivering;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Anywise.EfCore.Dispatching;
 
 /// <summary>Takes requests to their handlers in the caller's scope, and events to the delivery.</summary>
-internal sealed class Dispatcher(IServiceProvider services, HandlerRegistry handlers, Delivery delivery) : IDispatcher
+internal sealed class Dispatcher(IServiceProvider services, HandlerRegistry handlers, Delivery delivery, ConflictRetry retry) : IDispatcher
 {
+    private MessageStack _messages = new(Cascade.Handling);
+
+    /// <summary>The message that is being handled in this scope.</summary>
+    public MessageFrame CurrentMessage => _messages.Current;
+
+    /// <summary>The dispatcher of a scope, even where the application has put one of its own in front.</summary>
+    public static Dispatcher Of(IServiceProvider scope) =>
+        scope.GetRequiredService<IDispatcher>() as Dispatcher ?? ActivatorUtilities.CreateInstance<Dispatcher>(scope);
+
     public ValueTask SendAsync(ICommand command, CancellationToken cancellationToken = default)
     {
-        var invoker = (ICommandInvoker)handlers.InvokerOf(command);
-        return Telemetry.IsTracing
-            ? TraceAsync(command, invoker, cancellationToken)
-            : invoker.InvokeAsync(services, command, cancellationToken);
+        var handling = SendAsync<Unit>(command, cancellationToken);
+        return handling.IsCompletedSuccessfully ? default : new ValueTask(handling.AsTask());
     }
 
     public ValueTask<TResult> SendAsync<TResult>(IRequest<TResult> request, CancellationToken cancellationToken = default)
     {
         var invoker = (RequestInvoker<TResult>)handlers.InvokerOf(request);
-        return Telemetry.IsTracing
-            ? TraceAsync(request, invoker, cancellationToken)
-            : invoker.InvokeAsync(services, request, cancellationToken);
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled<TResult>(cancellationToken);
+        }
+
+        return Telemetry.IsTracing || handlers.FlowsToContexts || invoker.Attempts > 1
+            ? SendWithAllAsync(invoker, request, cancellationToken)
+            : SendOnlyAsync(invoker, request, cancellationToken);
     }
 
     public ValueTask PublishAsync(IEvent @event, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(@event);
-        return Cascade.PublishAsync(@event, delivery, cancellationToken);
+        return cancellationToken.IsCancellationRequested
+            ? ValueTask.FromCanceled(cancellationToken)
+            : Cascade.PublishAsync(@event, delivery, this, cancellationToken);
     }
 
-    private async ValueTask TraceAsync(ICommand command, ICommandInvoker invoker, CancellationToken cancellationToken)
+    /// <summary>One attempt of a command that may be tried again, in a scope that was made for it.</summary>
+    public ValueTask<TResult> SendOnceAsync<TResult>(
+        MessageFrame message, RequestInvoker<TResult> invoker, IRequest<TResult> request, CancellationToken cancellationToken)
     {
-        using var activity = Telemetry.StartRequest(command);
+        _messages.Continue(message);
+        return invoker.InvokeAsync(handlers.Behaviors, services, request, cancellationToken);
+    }
+
+    /// <summary>The usual case costs nothing beside the handler, if that completes at once.</summary>
+    private ValueTask<TResult> SendOnlyAsync<TResult>(RequestInvoker<TResult> invoker, IRequest<TResult> request, CancellationToken cancellationToken)
+    {
+        var entered = _messages.Enter();
+        var isRunning = false;
         try
         {
-            await invoker.InvokeAsync(services, command, cancellationToken).ConfigureAwait(false);
+            var handling = invoker.InvokeAsync(handlers.Behaviors, services, request, cancellationToken);
+            isRunning = !handling.IsCompleted;
+            return isRunning ? LeaveAfterAsync(handling, entered) : handling;
         }
-        catch (Exception failure)
+        finally
         {
-            Telemetry.Failed(activity, failure);
-            throw;
+            if (!isRunning)
+            {
+                _messages.Leave(entered);
+            }
         }
     }
 
-    private async ValueTask<TResult> TraceAsync<TResult>(
-        IRequest<TResult> request, RequestInvoker<TResult> invoker, CancellationToken cancellationToken)
+    private async ValueTask<TResult> LeaveAfterAsync<TResult>(ValueTask<TResult> handling, int entered)
+    {
+        try
+        {
+            return await handling.ConfigureAwait(false);
+        }
+        finally
+        {
+            _messages.Leave(entered);
+        }
+    }
+
+    /// <summary>With a trace, with the flow to contexts that do not know their scope, and with as many attempts as it takes.</summary>
+    private async ValueTask<TResult> SendWithAllAsync<TResult>(RequestInvoker<TResult> invoker, IRequest<TResult> request, CancellationToken cancellationToken)
     {
         using var activity = Telemetry.StartRequest(request);
+        var entered = _messages.Enter();
         try
         {
-            return await invoker.InvokeAsync(services, request, cancellationToken).ConfigureAwait(false);
+            if (handlers.FlowsToContexts)
+            {
+                MessageFlow.Set(_messages.Current);
+            }
+
+            var handling = invoker.Attempts > 1
+                ? retry.SendAsync(_messages.Current, invoker, request, services, cancellationToken)
+                : invoker.InvokeAsync(handlers.Behaviors, services, request, cancellationToken);
+            return await handling.ConfigureAwait(false);
         }
         catch (Exception failure)
         {
             Telemetry.Failed(activity, failure);
             throw;
+        }
+        finally
+        {
+            _messages.Leave(entered);
         }
     }
 }

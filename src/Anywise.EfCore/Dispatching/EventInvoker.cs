@@ -6,7 +6,17 @@ namespace Anywise.EfCore.Dispatching;
 /// <summary>Calls one handler of an event without reflection.</summary>
 internal abstract class EventInvoker(Type eventType, Type handlerType) : EventSubscriber(eventType, handlerType)
 {
-    public abstract ValueTask InvokeAsync(IServiceProvider services, IEvent @event, CancellationToken cancellationToken);
+    /// <summary>Calls the behaviors around the event, and behind them the handler.</summary>
+    public ValueTask InvokeAsync(BehaviorInvoker<Unit>[] around, IServiceProvider services, IEvent @event, CancellationToken cancellationToken) =>
+        around.Length == 0
+            ? HandleAsync(services, @event, cancellationToken)
+            : BehindAsync(around, services, @event, cancellationToken);
+
+    /// <summary>Calls the handler.</summary>
+    protected abstract ValueTask HandleAsync(IServiceProvider services, IEvent @event, CancellationToken cancellationToken);
+
+    private async ValueTask BehindAsync(BehaviorInvoker<Unit>[] around, IServiceProvider services, IEvent @event, CancellationToken cancellationToken) =>
+        await Pipeline.RunAsync(around, inner => HandleAsync(services, @event, inner).WithUnit(), services, @event, cancellationToken).ConfigureAwait(false);
 }
 
 /// <inheritdoc/>
@@ -14,6 +24,6 @@ internal sealed class EventInvoker<TEvent, THandler>() : EventInvoker(typeof(TEv
     where TEvent : IEvent
     where THandler : notnull, IEventHandler<TEvent>
 {
-    public override ValueTask InvokeAsync(IServiceProvider services, IEvent @event, CancellationToken cancellationToken) =>
+    protected override ValueTask HandleAsync(IServiceProvider services, IEvent @event, CancellationToken cancellationToken) =>
         services.GetRequiredService<THandler>().HandleAsync((TEvent)@event, cancellationToken);
 }

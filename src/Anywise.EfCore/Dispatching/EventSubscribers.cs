@@ -20,14 +20,8 @@ internal sealed class EventSubscribers<TSubscriber> where TSubscriber : EventSub
         .. _all
             .Where(handler => handler.EventType.IsAssignableFrom(eventType))
             .GroupBy(handler => handler.HandlerType)
-            .Select(MostSpecific)
+            .Select(ofOneClass => MostSpecific.Of(ofOneClass, handler => handler.EventType)!)
             .OrderBy(handler => handler.Order)
             .ThenBy(handler => handler.HandlerType.FullName, StringComparer.Ordinal),
     ];
-
-    /// <summary>A class gets an event once, even if it was registered twice or handles a base of the event as well.</summary>
-    private static TSubscriber MostSpecific(IEnumerable<TSubscriber> ofOneClass) =>
-        ofOneClass
-            .OrderBy(handler => handler.EventType.FullName, StringComparer.Ordinal) // decides between interfaces that have nothing to do with each other
-            .Aggregate((best, next) => best.EventType.IsAssignableFrom(next.EventType) ? next : best);
 }

@@ -1,15 +1,27 @@
+using System.Collections.Concurrent;
+using System.Collections.Frozen;
 using Anywise.Domain;
 
 namespace Anywise.EfCore.Dispatching;
 
-/// <summary>Which handlers a message has. Filled while services are registered; thread-safe to ask after that.</summary>
+/// <summary>Which handlers and behaviors a message has. Filled while services are registered; thread-safe to ask after that.</summary>
 internal sealed class HandlerRegistry
 {
     private readonly Dictionary<Type, RequestInvoker> _requests = [];
+    private readonly List<Type> _handledConcurrently = [];
+    private readonly ConcurrentDictionary<Type, EventRoute> _routes = new();
+    private FrozenDictionary<Type, RequestInvoker>? _frozenRequests;
+
+    public BehaviorRegistry Behaviors { get; } = new();
 
     public EventSubscribers<EventInvoker> AfterCommit { get; } = new();
 
     public EventSubscribers<BeforeCommitInvoker> BeforeCommit { get; } = new();
+
+    public IReadOnlyCollection<RequestInvoker> Requests => _requests.Values;
+
+    /// <summary>Some contexts come from a pool or a factory, and do not know in which scope they are used.</summary>
+    public bool FlowsToContexts { get; set; }
 
     /// <exception cref="InvalidOperationException">The class handles nothing, or a request that has another handler.</exception>
     public void Add(Type handler)
@@ -20,12 +32,12 @@ internal sealed class HandlerRegistry
             throw Errors.NotAHandler(handler);
         }
 
-        foreach (var (message, invoker) in handled)
+        foreach (var (_, invoker) in handled)
         {
             switch (invoker)
             {
                 case RequestInvoker request:
-                    Add(message, request);
+                    Add(request);
                     break;
                 case BeforeCommitInvoker beforeCommit:
                     BeforeCommit.Add(beforeCommit);
@@ -37,20 +49,35 @@ internal sealed class HandlerRegistry
         }
     }
 
+    public void HandleConcurrently(Type eventType) => _handledConcurrently.Add(eventType);
+
     /// <exception cref="InvalidOperationException">The request has no handler.</exception>
     public RequestInvoker InvokerOf(IMessage request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return _requests.TryGetValue(request.GetType(), out var invoker) ? invoker : throw Errors.NoHandler(request.GetType());
+        _frozenRequests ??= _requests.ToFrozenDictionary();
+        return _frozenRequests.TryGetValue(request.GetType(), out var invoker) ? invoker : throw Errors.NoHandler(request.GetType());
     }
 
-    private void Add(Type request, RequestInvoker invoker)
+    /// <summary>The way of an event after the commit.</summary>
+    public EventRoute RouteOf(Type eventType) => _routes.GetOrAdd(
+        eventType,
+        static (type, registry) => new EventRoute(
+            registry.AfterCommit.Of(type),
+            registry.Behaviors.Of<Unit>(type),
+            registry._handledConcurrently.Exists(concurrent => concurrent.IsAssignableFrom(type))),
+        this);
+
+    private void Add(RequestInvoker invoker)
     {
-        if (_requests.TryGetValue(request, out var other) && other.HandlerType != invoker.HandlerType)
+        if (_requests.TryGetValue(invoker.RequestType, out var other) && other.HandlerType != invoker.HandlerType)
         {
-            throw Errors.TwoHandlers(request, other.HandlerType, invoker.HandlerType);
+            throw Errors.TwoHandlers(invoker.RequestType, other.HandlerType, invoker.HandlerType);
         }
 
-        _requests[request] = invoker;
+        _requests[invoker.RequestType] = invoker;
     }
 }
+
+/// <summary>The handlers of an event in their order, the behaviors around each of them, and whether the handlers run side by side.</summary>
+internal sealed record EventRoute(EventInvoker[] Handlers, BehaviorInvoker<Unit>[] Around, bool IsConcurrent);

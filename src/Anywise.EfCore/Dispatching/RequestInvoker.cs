@@ -1,55 +1,68 @@
+using System.Reflection;
 using Anywise.Domain;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Anywise.EfCore.Dispatching;
 
 /// <summary>Calls the one handler of a request without reflection.</summary>
-internal abstract class RequestInvoker(Type handlerType)
+internal abstract class RequestInvoker(Type requestType, Type handlerType)
 {
+    private int? _attempts;
+
+    public Type RequestType { get; } = requestType;
+
     public Type HandlerType { get; } = handlerType;
+
+    /// <summary>How often the request may be tried in all.</summary>
+    public int Attempts => _attempts ??= RequestType.GetCustomAttribute<RetryOnConflictAttribute>()?.Attempts ?? 1;
 }
 
 /// <inheritdoc/>
-internal abstract class RequestInvoker<TResult>(Type handlerType) : RequestInvoker(handlerType)
+internal abstract class RequestInvoker<TResult>(Type requestType, Type handlerType) : RequestInvoker(requestType, handlerType)
 {
-    public abstract ValueTask<TResult> InvokeAsync(IServiceProvider services, IRequest<TResult> request, CancellationToken cancellationToken);
-}
+    private BehaviorInvoker<TResult>[]? _around;
 
-/// <summary>Calls the handler of a command that answers nothing, without making a result of it.</summary>
-internal interface ICommandInvoker
-{
-    ValueTask InvokeAsync(IServiceProvider services, ICommand command, CancellationToken cancellationToken);
+    /// <summary>Calls the behaviors, and behind them the handler.</summary>
+    public ValueTask<TResult> InvokeAsync(
+        BehaviorRegistry behaviors, IServiceProvider services, IRequest<TResult> request, CancellationToken cancellationToken)
+    {
+        _around ??= behaviors.Of<TResult>(RequestType);
+        return _around.Length == 0
+            ? HandleAsync(services, request, cancellationToken)
+            : BehindAsync(_around, services, request, cancellationToken);
+    }
+
+    /// <summary>Calls the handler.</summary>
+    protected abstract ValueTask<TResult> HandleAsync(IServiceProvider services, IRequest<TResult> request, CancellationToken cancellationToken);
+
+    private ValueTask<TResult> BehindAsync(
+        BehaviorInvoker<TResult>[] around, IServiceProvider services, IRequest<TResult> request, CancellationToken cancellationToken) =>
+        Pipeline.RunAsync(around, inner => HandleAsync(services, request, inner), services, request, cancellationToken);
 }
 
 /// <inheritdoc/>
-internal sealed class CommandInvoker<TCommand, THandler>() : RequestInvoker<Unit>(typeof(THandler)), ICommandInvoker
+internal sealed class CommandInvoker<TCommand, THandler>() : RequestInvoker<Unit>(typeof(TCommand), typeof(THandler))
     where TCommand : ICommand
     where THandler : notnull, ICommandHandler<TCommand>
 {
-    public ValueTask InvokeAsync(IServiceProvider services, ICommand command, CancellationToken cancellationToken) =>
-        services.GetRequiredService<THandler>().HandleAsync((TCommand)command, cancellationToken);
-
-    public override async ValueTask<Unit> InvokeAsync(IServiceProvider services, IRequest<Unit> request, CancellationToken cancellationToken)
-    {
-        await InvokeAsync(services, (ICommand)request, cancellationToken).ConfigureAwait(false);
-        return default;
-    }
+    protected override ValueTask<Unit> HandleAsync(IServiceProvider services, IRequest<Unit> request, CancellationToken cancellationToken) =>
+        services.GetRequiredService<THandler>().HandleAsync((TCommand)request, cancellationToken).WithUnit();
 }
 
 /// <inheritdoc/>
-internal sealed class CommandInvoker<TCommand, TResult, THandler>() : RequestInvoker<TResult>(typeof(THandler))
+internal sealed class CommandInvoker<TCommand, TResult, THandler>() : RequestInvoker<TResult>(typeof(TCommand), typeof(THandler))
     where TCommand : ICommand<TResult>
     where THandler : notnull, ICommandHandler<TCommand, TResult>
 {
-    public override ValueTask<TResult> InvokeAsync(IServiceProvider services, IRequest<TResult> request, CancellationToken cancellationToken) =>
+    protected override ValueTask<TResult> HandleAsync(IServiceProvider services, IRequest<TResult> request, CancellationToken cancellationToken) =>
         services.GetRequiredService<THandler>().HandleAsync((TCommand)request, cancellationToken);
 }
 
 /// <inheritdoc/>
-internal sealed class QueryInvoker<TQuery, TResult, THandler>() : RequestInvoker<TResult>(typeof(THandler))
+internal sealed class QueryInvoker<TQuery, TResult, THandler>() : RequestInvoker<TResult>(typeof(TQuery), typeof(THandler))
     where TQuery : IQuery<TResult>
     where THandler : notnull, IQueryHandler<TQuery, TResult>
 {
-    public override ValueTask<TResult> InvokeAsync(IServiceProvider services, IRequest<TResult> request, CancellationToken cancellationToken) =>
+    protected override ValueTask<TResult> HandleAsync(IServiceProvider services, IRequest<TResult> request, CancellationToken cancellationToken) =>
         services.GetRequiredService<THandler>().HandleAsync((TQuery)request, cancellationToken);
 }

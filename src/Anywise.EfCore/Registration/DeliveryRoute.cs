@@ -15,6 +15,7 @@ internal sealed class DeliveryRoute
     private readonly ICurrentDbContext _current;
     private readonly Delivery? _delivery;
     private readonly DeliveryReports? _reports;
+    private readonly IServiceProvider? _scope;
     private IModel? _model;
 
     /// <exception cref="InvalidOperationException">There is a container, but it has no <c>AddAnywise</c>.</exception>
@@ -25,6 +26,7 @@ internal sealed class DeliveryRoute
         _delivery = services?.GetService<Delivery>();
         _reports = services?.GetService<DeliveryReports>();
         BeforeCommitHandlers = services?.GetService<BeforeCommitHandlers>();
+        _scope = services?.GetService<RootServices>()?.IsRoot(services) == false ? services : null;
         if (services is not null && _delivery is null && !EF.IsDesignTime)
         {
             throw Errors.AddAnywiseIsMissing();
@@ -51,6 +53,22 @@ internal sealed class DeliveryRoute
         }
 
         _model ??= _current.Context.Model; // now, since a disposed context does not give it any more
+    }
+
+    /// <summary>The message that is being handled where the context is used, as far as that can be known.</summary>
+    public MessageFrame? CurrentMessage
+    {
+        get
+        {
+            try
+            {
+                return _scope is null ? MessageFlow.Current : Dispatcher.Of(_scope).CurrentMessage;
+            }
+            catch (ObjectDisposedException)
+            {
+                return null; // the context outlives its scope
+            }
+        }
     }
 
     public string NameOf(object aggregate) => AggregateNames.NameOf(aggregate, _model ??= _current.Context.Model);

@@ -152,9 +152,8 @@ public sealed class TheDispatcher : ShopTest
         var dispatcher = NewDispatcher();
 
         Assert.That(async () => await dispatcher.SendAsync(new Rename("nobody", "x")), Throws.InvalidOperationException);
-        Assert.That(async () => await dispatcher.SendAsync(new Place("x"), new CancellationToken(canceled: true)), Throws.InstanceOf<OperationCanceledException>());
 
-        Assert.That(trace.Stopped, Is.EqualTo(new[] { "send Rename failed", "send Place failed" }));
+        Assert.That(trace.Stopped, Is.EqualTo(new[] { "send Rename failed" }));
     }
 
     private sealed record Place(string Name) : ICommand;

@@ -1,0 +1,41 @@
+using System.Diagnostics;
+using Anywise.Domain;
+using Microsoft.Extensions.Logging;
+
+namespace Anywise.EfCore.Behaviors;
+
+/// <summary>Logs each call of a handler: the message, its ids, how long it took, and whether it failed. Never what the message contains.</summary>
+internal sealed partial class LoggingBehavior<TMessage, TResult>(MessageContext context, ILogger<LoggingBehavior<TMessage, TResult>> logger)
+    : IPipelineBehavior<TMessage, TResult>
+    where TMessage : IMessage
+{
+    public async ValueTask<TResult> HandleAsync(TMessage message, MessageHandler<TResult> next, CancellationToken cancellationToken)
+    {
+        var started = Stopwatch.GetTimestamp();
+        try
+        {
+            var result = await next(cancellationToken).ConfigureAwait(false);
+            if (logger.IsEnabled(LogLevel.Information))
+            {
+                var elapsed = Stopwatch.GetElapsedTime(started);
+                Handled(message.GetType().Name, context.MessageId, context.CorrelationId, elapsed.TotalMilliseconds);
+            }
+
+            return result;
+        }
+        catch (Exception failure) when (logger.IsEnabled(LogLevel.Warning))
+        {
+            var elapsed = Stopwatch.GetElapsedTime(started);
+            NotHandled(failure, message.GetType().Name, context.MessageId, context.CorrelationId, elapsed.TotalMilliseconds);
+            throw;
+        }
+    }
+
+    [LoggerMessage(EventId = 10, EventName = "Handled", Level = LogLevel.Information, Message =
+        "'{Message}' {MessageId} of {CorrelationId} was handled in {Milliseconds:0.0} ms.")]
+    private partial void Handled(string message, Guid messageId, Guid correlationId, double milliseconds);
+
+    [LoggerMessage(EventId = 11, EventName = "NotHandled", Level = LogLevel.Warning, Message =
+        "'{Message}' {MessageId} of {CorrelationId} was not handled: it failed after {Milliseconds:0.0} ms.")]
+    private partial void NotHandled(Exception failure, string message, Guid messageId, Guid correlationId, double milliseconds);
+}

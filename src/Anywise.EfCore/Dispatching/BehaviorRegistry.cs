@@ -1,0 +1,54 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Anywise.EfCore.Dispatching;
+
+/// <summary>The behaviors in the order of their registration, which is the order of running.</summary>
+internal sealed class BehaviorRegistry
+{
+    private readonly List<BehaviorRegistration> _all = [];
+
+    public IEnumerable<Type> Types => _all.Select(registration => registration.BehaviorType);
+
+    /// <summary>A behavior that is registered twice stands around a message once, where it was registered first.</summary>
+    public void Add(BehaviorRegistration registration)
+    {
+        if (!_all.Exists(earlier => earlier.BehaviorType == registration.BehaviorType))
+        {
+            _all.Add(registration);
+        }
+    }
+
+    /// <summary>The behaviors around messages of a type, the outermost first.</summary>
+    public BehaviorInvoker<TResult>[] Of<TResult>(Type messageType) =>
+        [.. _all.Select(registration => registration.For<TResult>(messageType)).OfType<BehaviorInvoker<TResult>>()];
+}
+
+/// <summary>One behavior, as it was registered.</summary>
+internal abstract class BehaviorRegistration(Type behaviorType)
+{
+    public Type BehaviorType { get; } = behaviorType;
+
+    /// <summary>Null if the behavior does not stand around such messages.</summary>
+    public abstract BehaviorInvoker<TResult>? For<TResult>(Type messageType);
+}
+
+/// <summary>A behavior that names the message and result that it stands around.</summary>
+internal sealed class ClosedBehavior(Type behaviorType, params IReadOnlyList<(Type Message, object Invoker)> invokers) : BehaviorRegistration(behaviorType)
+{
+    public override BehaviorInvoker<TResult>? For<TResult>(Type messageType)
+    {
+        var fitting = invokers.Where(one => one.Invoker is BehaviorInvoker<TResult> && one.Message.IsAssignableFrom(messageType));
+        return (BehaviorInvoker<TResult>?)MostSpecific.Of(fitting, one => one.Message).Invoker;
+    }
+}
+
+/// <summary>A generic behavior, which is closed for each message that fits its constraints.</summary>
+[RequiresDynamicCode("Closes generic types at run time.")]
+[RequiresUnreferencedCode("Closes generic types at run time.")]
+internal sealed class OpenBehavior(Type definition) : BehaviorRegistration(definition)
+{
+    public override BehaviorInvoker<TResult>? For<TResult>(Type messageType) =>
+        GenericBehavior.Close(BehaviorType, messageType, typeof(TResult)) is { } closed
+            ? new ClosedBehavior(closed, BehaviorScan.InvokersOf(closed)).For<TResult>(messageType)
+            : null;
+}

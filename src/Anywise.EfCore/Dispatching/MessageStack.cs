@@ -1,0 +1,42 @@
+using Anywise.Domain;
+using Anywise.EfCore.Delivering;
+
+namespace Anywise.EfCore.Dispatching;
+
+/// <summary>The messages that one scope is handling, each sent by the handler of the one before. A counter, until somebody asks.</summary>
+/// <param name="handled">The event for whose handler the scope was made, if it was made for one.</param>
+internal struct MessageStack(CascadeStep? handled)
+{
+    private List<MessageFrame>? _frames;
+    private int _depth;
+
+    /// <summary>The message that is being handled, or what the scope itself works for.</summary>
+    public MessageFrame Current
+    {
+        get
+        {
+            _frames ??= [handled?.Frame ?? MessageFlow.Current ?? new MessageFrame(parent: null)];
+            while (_frames.Count <= _depth)
+            {
+                _frames.Add(new MessageFrame(_frames[^1]));
+            }
+
+            return _frames[_depth];
+        }
+    }
+
+    /// <summary>The scope was made for a message that is being handled already.</summary>
+    public void Continue(MessageFrame frame) => _frames = [frame];
+
+    /// <summary>A message is sent; answers what <see cref="Leave"/> needs.</summary>
+    public int Enter() => _depth++;
+
+    public void Leave(int entered)
+    {
+        _depth = entered;
+        if (_frames is not null && _frames.Count > entered + 1)
+        {
+            _frames.RemoveRange(entered + 1, _frames.Count - entered - 1);
+        }
+    }
+}
