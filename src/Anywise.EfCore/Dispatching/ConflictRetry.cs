@@ -29,7 +29,7 @@ internal sealed class ConflictRetry(IServiceScopeFactory scopes, IConflicts conf
                 var scope = scopes.CreateAsyncScope();
                 await using (scope.ConfigureAwait(false))
                 {
-                    return await scope.ServiceProvider.GetRequiredService<Dispatcher>().SendOnceAsync(message, invoker, request, cancellationToken).ConfigureAwait(false);
+                    return await Dispatcher.Of(scope.ServiceProvider).SendOnceAsync(message, invoker, request, cancellationToken).ConfigureAwait(false);
                 }
             }
             catch (Exception failure) when (attempt < invoker.Attempts && conflicts.IsConflict(failure))

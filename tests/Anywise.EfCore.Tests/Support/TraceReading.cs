@@ -17,17 +17,29 @@ public sealed class TraceReading : IDisposable
             ShouldListenTo = source => source.Name == "Anywise",
             Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
             ActivityStarted = activity => IfOurs(activity, path => _paths[activity.SpanId] = path),
-            ActivityStopped = activity => IfOurs(activity, path => _stopped.Add(activity.Status == ActivityStatusCode.Error ? $"{path} failed" : path)),
+            ActivityStopped = activity => IfOurs(activity, path => Note(activity, path)),
         };
         ActivitySource.AddActivityListener(_listener);
     }
 
     public IReadOnlyList<string> Stopped => _stopped;
 
+    /// <summary>The ids that events have in the trace.</summary>
+    public List<object> MessageIds { get; } = [];
+
     public void Dispose()
     {
         _listener.Dispose();
         _root.Dispose();
+    }
+
+    private void Note(Activity activity, string path)
+    {
+        _stopped.Add(activity.Status == ActivityStatusCode.Error ? $"{path} failed" : path);
+        if (activity.GetTagItem("messaging.message.id") is { } id)
+        {
+            MessageIds.Add(id);
+        }
     }
 
     private void IfOurs(Activity activity, Action<string> note)
