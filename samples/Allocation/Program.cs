@@ -1,21 +1,21 @@
 using Allocation.Api;
 using Allocation.Data;
 using Allocation.Demo;
-using Allocation.Handlers;
 using Allocation.Outside;
 using Microsoft.EntityFrameworkCore;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.ListenByDefaultOn("http://localhost:5005");
 
-builder.Services.AddAnywise(anywise => anywise.AddHandlersFrom<Program>());
+builder.Services.AddAnywise(anywise =>
+{
+    anywise.AddHandlersFrom<Program>();
+    anywise.IsConflict = Conflicts.IsConflict;
+});
 builder.Services.AddDbContext<AllocationDbContext>(options => options
     .UseSqlite(builder.Configuration.GetConnectionString("Allocation") ?? "Data Source=allocation.db")
     .AddAnywiseEvents());
 
-builder.Services.AddSingleton<CommandSender>();
-builder.Services.AddSingleton(TimeProvider.System);
-builder.Services.AddSingleton(Random.Shared);
 builder.Services.AddSingleton<INotifications, LoggedNotifications>();
 builder.Services.AddSingleton<IEventPublisher, LoggedEventPublisher>();
 builder.Services.AddAllocationApi();

@@ -40,15 +40,15 @@ internal static class AllocationApi
         app.UseExceptionHandler();
         app.UseStatusCodePages();
 
-        app.MapPost("/add_batch", async (AddBatchRequest request, CommandSender sender, CancellationToken cancellationToken) =>
+        app.MapPost("/add_batch", async (AddBatchRequest request, IDispatcher dispatcher, CancellationToken cancellationToken) =>
         {
-            await sender.SendAsync(new CreateBatch(request.Ref, request.Sku, request.Qty, request.Eta), cancellationToken);
+            await dispatcher.SendAsync(new CreateBatch(request.Ref, request.Sku, request.Qty, request.Eta), cancellationToken);
             return TypedResults.Text("OK", statusCode: StatusCodes.Status201Created);
         });
 
-        app.MapPost("/allocate", async (AllocateRequest request, CommandSender sender, CancellationToken cancellationToken) =>
+        app.MapPost("/allocate", async (AllocateRequest request, IDispatcher dispatcher, CancellationToken cancellationToken) =>
         {
-            await sender.SendAsync(new Allocate(request.OrderId, request.Sku, request.Qty), cancellationToken);
+            await dispatcher.SendAsync(new Allocate(request.OrderId, request.Sku, request.Qty), cancellationToken);
             return TypedResults.Text("OK", statusCode: StatusCodes.Status202Accepted);
         });
 

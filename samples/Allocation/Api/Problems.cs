@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Allocation.Data;
 using Allocation.Domain;
-using Allocation.Handlers;
 using Microsoft.AspNetCore.Diagnostics;
 
 namespace Allocation.Api;
@@ -26,7 +26,7 @@ internal sealed partial class Problems : IExceptionHandler
     {
         InvalidSkuException => Results.Json(new { message = exception.Message }, statusCode: StatusCodes.Status400BadRequest),
         BatchExistsException => Results.Problem(exception.Message, statusCode: StatusCodes.Status409Conflict),
-        _ when CommandSender.IsConflict(exception) => Results.Problem(
+        _ when Conflicts.IsConflict(exception) => Results.Problem(
             "Others changed the same product at the same time, again and again. Nothing was stored; send the request again.",
             statusCode: StatusCodes.Status409Conflict),
         BadHttpRequestException { InnerException: JsonException unreadable } => Results.ValidationProblem(ErrorsIn(unreadable)),

@@ -1,6 +1,5 @@
 using Allocation.Data;
 using Allocation.Domain;
-using Allocation.Handlers;
 using Anywise.Domain;
 using Microsoft.EntityFrameworkCore;
 using Spectre.Console;
@@ -38,7 +37,7 @@ internal sealed class Story(IServiceProvider services, IAnsiConsole console)
             console.MarkupLineInterpolated($"[bold green]{++number}. {text}[/]");
             foreach (var command in commands)
             {
-                await services.GetRequiredService<CommandSender>().SendAsync(command, cancellationToken);
+                await SendAsync(command, cancellationToken);
                 console.Write(causation.TreeOf(command));
             }
 
@@ -46,6 +45,12 @@ internal sealed class Story(IServiceProvider services, IAnsiConsole console)
         }
 
         await ShowWhatIsStoredAsync(cancellationToken);
+    }
+
+    private async Task SendAsync(ICommand command, CancellationToken cancellationToken)
+    {
+        await using var scope = services.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<IDispatcher>().SendAsync(command, cancellationToken);
     }
 
     private async Task ShowWhatIsStoredAsync(CancellationToken cancellationToken)

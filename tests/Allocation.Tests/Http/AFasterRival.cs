@@ -1,8 +1,6 @@
 using System.Net;
 using Allocation.Domain;
-using Allocation.Handlers;
 using Allocation.Tests.Support;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Allocation.Tests.Http;
 
@@ -54,7 +52,7 @@ public sealed class AFasterRival : ApiTest
         await AllocateAsync("o1", "CHAIR", 10);
         _isFaster = save => save == 3; // the first allocates, the second deallocates
 
-        await App.Services.GetRequiredService<CommandSender>().SendAsync(new ChangeBatchQuantity("b1", 5), CancellationToken.None);
+        await App.SendAsync(new ChangeBatchQuantity("b1", 5));
 
         Assert.That(await AllocationsOfAsync("o1"), Is.EqualTo("""[{"sku":"CHAIR","batchref":"b2"}]"""));
         Assert.That(_rival.Saves, Is.EqualTo(4));

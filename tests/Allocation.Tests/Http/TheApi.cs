@@ -1,8 +1,6 @@
 using System.Net;
 using Allocation.Domain;
-using Allocation.Handlers;
 using Allocation.Tests.Support;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Allocation.Tests.Http;
 
@@ -103,7 +101,7 @@ public sealed class TheApi : ApiTest
         await AddBatchAsync("b2", "CHAIR", 10, "2011-01-02");
         await AllocateAsync("o1", "CHAIR", 10);
 
-        await App.Services.GetRequiredService<CommandSender>().SendAsync(new ChangeBatchQuantity("b1", 5), CancellationToken.None);
+        await App.SendAsync(new ChangeBatchQuantity("b1", 5));
 
         Assert.That(await AllocationsOfAsync("o1"), Is.EqualTo("""[{"sku":"CHAIR","batchref":"b2"}]"""));
     }

@@ -1,5 +1,6 @@
 using Allocation.Data;
 using Allocation.Outside;
+using Anywise.Domain;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
@@ -27,6 +28,12 @@ public sealed class AllocationApp(string connectionString, Rival? rival = null) 
                 services.ConfigureDbContext<AllocationDbContext>(options => options.AddInterceptors(rival));
             }
         });
+    }
+
+    public async Task SendAsync(ICommand command)
+    {
+        await using var scope = Services.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<IDispatcher>().SendAsync(command);
     }
 
     /// <summary>Asks the database in a context of its own.</summary>
