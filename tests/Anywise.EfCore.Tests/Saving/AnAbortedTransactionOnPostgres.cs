@@ -1,4 +1,5 @@
 using Anywise.EfCore.Tests.Support;
+using Anywise.EfCore.Tests.TruthTable;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
@@ -12,6 +13,7 @@ public sealed class AnAbortedTransactionOnPostgres(Calls calls) : ShopTest
     protected override Task<TestDatabase> NewDatabaseAsync() => PostgresDatabase.NewAsync();
 
     [Test]
+    [Row("m4", "a query fails and is given up, `Commit`", EfCore = "Tx+ SaS sp+ cmd sp- SaD sql ~disp")]
     public async Task Is_not_committed_in_silence_after_a_query_that_failed()
     {
         var context = NewContext();
@@ -22,9 +24,11 @@ public sealed class AnAbortedTransactionOnPostgres(Calls calls) : ShopTest
         Assert.That(() => calls.CommitAsync(transaction), Throws.InvalidOperationException.With.Message.Contains("cannot be committed").And.Message.Contains("Roll it back"));
 
         await AssertNothingHappenedAsync(transaction);
+        await AssertRowAsync();
     }
 
     [Test]
+    [Row("c3", "`AutoSavepointsEnabled = false`, the second save fails and is given up, `Commit`", EfCore = "Tx+ SaS cmd SaD SaS cmd cmdFail SaF ~disp")]
     public async Task Is_not_committed_in_silence_after_a_failed_save_without_savepoint()
     {
         var context = NewContext();
@@ -37,9 +41,11 @@ public sealed class AnAbortedTransactionOnPostgres(Calls calls) : ShopTest
         Assert.That(() => calls.CommitAsync(transaction), Throws.InvalidOperationException);
 
         await AssertNothingHappenedAsync(transaction);
+        await AssertRowAsync();
     }
 
     [Test]
+    [Row("d4", "`RollbackToSavepoint` of an unknown name, `Commit`", EfCore = "Tx+ SaS sp+ cmd sp- SaD TF(RollbackToSavepoint) ~disp")]
     public async Task Is_not_committed_in_silence_after_a_savepoint_that_does_not_exist()
     {
         var context = NewContext();
@@ -50,6 +56,7 @@ public sealed class AnAbortedTransactionOnPostgres(Calls calls) : ShopTest
         Assert.That(() => calls.CommitAsync(transaction), Throws.InvalidOperationException);
 
         await AssertNothingHappenedAsync(transaction);
+        await AssertRowAsync();
     }
 
     [Test]

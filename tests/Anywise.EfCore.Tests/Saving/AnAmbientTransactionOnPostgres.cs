@@ -1,5 +1,6 @@
 using System.Transactions;
 using Anywise.EfCore.Tests.Support;
+using Anywise.EfCore.Tests.TruthTable;
 using Microsoft.EntityFrameworkCore;
 
 namespace Anywise.EfCore.Tests.Saving;
@@ -12,6 +13,7 @@ public sealed class AnAmbientTransactionOnPostgres(Calls calls) : ShopTest
     protected override Task<TestDatabase> NewDatabaseAsync() => PostgresDatabase.NewAsync();
 
     [Test]
+    [Row("g1", "two saves in a `TransactionScope` that is completed", EfCore = "SaS cmd SaD SaS cmd SaD **H**", Stored = "first, second")]
     public async Task Delivers_when_the_scope_is_completed_and_disposed()
     {
         using (var scope = new TransactionScope(TransactionScopeAsyncFlowOption.Enabled))
@@ -24,9 +26,11 @@ public sealed class AnAmbientTransactionOnPostgres(Calls calls) : ShopTest
         }
 
         await AssertStoredAndSeenAsync("first", "second");
+        await AssertRowAsync();
     }
 
     [Test]
+    [Row("g2", "a save in a `TransactionScope` that is not completed", EfCore = "SaS cmd SaD")]
     public async Task Delivers_nothing_when_the_scope_is_not_completed()
     {
         using (new TransactionScope(TransactionScopeAsyncFlowOption.Enabled))
@@ -35,9 +39,11 @@ public sealed class AnAmbientTransactionOnPostgres(Calls calls) : ShopTest
         }
 
         await AssertStoredAndSeenAsync();
+        await AssertRowAsync();
     }
 
     [Test]
+    [Row("g6", "two contexts save in a `TransactionScope` that is completed", EfCore = "SaS cmd SaD SaS cmd SaD SaS cmd SaD **H**", Stored = "1, 2, 3")]
     public async Task Delivers_the_events_of_two_contexts_in_the_order_of_their_saves()
     {
         using (var scope = new TransactionScope(TransactionScopeAsyncFlowOption.Enabled))
@@ -50,6 +56,7 @@ public sealed class AnAmbientTransactionOnPostgres(Calls calls) : ShopTest
         }
 
         await AssertStoredAndSeenAsync("1", "2", "3");
+        await AssertRowAsync();
     }
 
     [Test]

@@ -1,4 +1,5 @@
 using Anywise.EfCore.Tests.Support;
+using Anywise.EfCore.Tests.TruthTable;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 
@@ -10,6 +11,7 @@ namespace Anywise.EfCore.Tests.Saving;
 public abstract class ExplicitTransactionContract(Calls calls) : ShopTest
 {
     [Test]
+    [Row("b1", "`BeginTransaction`, a save, `Commit`", EfCore = "Tx+ SaS sp+ cmd sp- SaD C **H**", Stored = "first")]
     public async Task Delivers_nothing_until_it_is_committed()
     {
         var context = NewContext();
@@ -22,9 +24,11 @@ public abstract class ExplicitTransactionContract(Calls calls) : ShopTest
 
         Assert.That(Seen.Events, Is.EqualTo(new[] { new OrderPlaced("first") }));
         Assert.That(await StoredOrdersAsync(), Is.EqualTo(new[] { "first" }));
+        await AssertRowAsync();
     }
 
     [Test]
+    [Row("c1", "three saves in a transaction, `Commit`", EfCore = "Tx+ SaS sp+ cmd sp- SaD SaS sp+ cmd sp- SaD SaS sp+ cmd sp- SaD C **H**", Stored = "first, second, third")]
     public async Task Delivers_the_events_of_all_its_saves_in_order()
     {
         var context = NewContext();
@@ -36,9 +40,11 @@ public abstract class ExplicitTransactionContract(Calls calls) : ShopTest
         await calls.CommitAsync(transaction);
 
         Assert.That(Seen.Events, Is.EqualTo(new[] { new OrderPlaced("first"), new OrderPlaced("second"), new OrderPlaced("third") }));
+        await AssertRowAsync();
     }
 
     [Test]
+    [Row("b2", "a save, `Rollback`", EfCore = "Tx+ SaS sp+ cmd sp- SaD Rb")]
     public async Task Delivers_nothing_when_it_is_rolled_back()
     {
         var context = NewContext();
@@ -47,10 +53,12 @@ public abstract class ExplicitTransactionContract(Calls calls) : ShopTest
 
         await calls.RollbackAsync(transaction);
 
+        await AssertRowAsync();
         await AssertNothingHappenedAsync(context);
     }
 
     [Test]
+    [Row("b3", "a save, `Dispose` of the transaction", EfCore = "Tx+ SaS sp+ cmd sp- SaD ~disp")]
     public async Task Delivers_nothing_when_it_is_disposed_without_commit()
     {
         var context = NewContext();
@@ -59,10 +67,12 @@ public abstract class ExplicitTransactionContract(Calls calls) : ShopTest
 
         await calls.DisposeAsync(transaction);
 
+        await AssertRowAsync();
         await AssertNothingHappenedAsync(context);
     }
 
     [Test]
+    [Row("b4", "a save, `Dispose` of the context", EfCore = "Tx+ SaS sp+ cmd sp- SaD ~disp")]
     public async Task Delivers_nothing_when_its_context_is_disposed_without_commit()
     {
         var context = NewContext();
@@ -73,9 +83,11 @@ public abstract class ExplicitTransactionContract(Calls calls) : ShopTest
 
         Assert.That(Seen.Events, Is.Empty);
         Assert.That(await StoredOrdersAsync(), Is.Empty);
+        await AssertRowAsync();
     }
 
     [Test]
+    [Row("b8", "a transaction is disposed, another is begun and committed", EfCore = "Tx+ SaS sp+ cmd sp- SaD ~disp Tx+ SaS sp+ cmd sp- SaD C **H**", Stored = "done")]
     public async Task Delivers_only_what_was_saved_after_an_earlier_one_was_rolled_back()
     {
         var context = NewContext();
@@ -90,9 +102,11 @@ public abstract class ExplicitTransactionContract(Calls calls) : ShopTest
 
         Assert.That(Seen.Events, Is.EqualTo(new[] { new OrderPlaced("done") }));
         Assert.That(await StoredOrdersAsync(), Is.EqualTo(new[] { "done" }));
+        await AssertRowAsync();
     }
 
     [Test]
+    [Row("c2", "the second of three saves fails and is given up, `Commit`", EfCore = "Tx+ SaS sp+ cmd sp- SaD SaS sp+ cmd cmdFail spRb sp- SaF SaS sp+ cmd sp- SaD C **H**", Stored = "first, second")]
     public async Task Delivers_the_other_saves_when_one_failed_and_was_given_up()
     {
         var context = NewContext();
@@ -108,9 +122,11 @@ public abstract class ExplicitTransactionContract(Calls calls) : ShopTest
 
         Assert.That(Seen.Events, Is.EqualTo(new[] { new OrderPlaced("first"), new OrderPlaced("second") }));
         Assert.That(await StoredOrdersAsync(), Is.EqualTo(new[] { "first", "second" }));
+        await AssertRowAsync();
     }
 
     [Test]
+    [Row("d2", "savepoints a and b, `RollbackToSavepoint` a", EfCore = "Tx+ SaS sp+ cmd sp- SaD sp+ SaS sp+ cmd sp- SaD sp+ SaS sp+ cmd sp- SaD spRb SaS sp+ cmd sp- SaD C **H**", Stored = "before, after")]
     public async Task Drops_what_was_saved_above_a_savepoint_that_is_rolled_back_to()
     {
         var context = NewContext();
@@ -127,9 +143,11 @@ public abstract class ExplicitTransactionContract(Calls calls) : ShopTest
 
         Assert.That(Seen.Events, Is.EqualTo(new[] { new OrderPlaced("before"), new OrderPlaced("after") }));
         Assert.That(await StoredOrdersAsync(), Is.EqualTo(new[] { "after", "before" }));
+        await AssertRowAsync();
     }
 
     [Test]
+    [Row("d3", "`ReleaseSavepoint`, `Commit`", EfCore = "Tx+ sp+ SaS sp+ cmd sp- SaD sp- C **H**", Stored = "above a")]
     public async Task Keeps_what_was_saved_above_a_savepoint_that_is_released()
     {
         var context = NewContext();
@@ -141,6 +159,7 @@ public abstract class ExplicitTransactionContract(Calls calls) : ShopTest
         await calls.CommitAsync(transaction);
 
         Assert.That(Seen.Events, Is.EqualTo(new[] { new OrderPlaced("above a") }));
+        await AssertRowAsync();
     }
 
     [Test]
@@ -180,6 +199,7 @@ public abstract class ExplicitTransactionContract(Calls calls) : ShopTest
     }
 
     [Test]
+    [Row("f1", "two contexts share a transaction by `UseTransaction`, its owner commits", EfCore = "Tx+ TxU SaS sp+ cmd sp- SaD SaS sp+ cmd sp- SaD SaS sp+ cmd sp- SaD C **H**", Stored = "first, second, third")]
     public async Task Delivers_the_events_of_both_contexts_that_share_it_when_its_owner_commits()
     {
         var (owner, guest) = await SharingContextsAsync();
@@ -190,9 +210,11 @@ public abstract class ExplicitTransactionContract(Calls calls) : ShopTest
         await calls.CommitAsync(owner.Database.CurrentTransaction!);
 
         Assert.That(Seen.Events, Is.EqualTo(new[] { new OrderPlaced("first"), new OrderPlaced("second"), new OrderPlaced("third") }));
+        await AssertRowAsync();
     }
 
     [Test]
+    [Row("f2", "two contexts share a transaction by `UseTransaction`, the other one commits", EfCore = "Tx+ TxU SaS sp+ cmd sp- SaD SaS sp+ cmd sp- SaD C **H** ~disp", Stored = "first, second")]
     public async Task Delivers_the_events_of_both_contexts_once_when_the_other_one_commits()
     {
         var (owner, guest) = await SharingContextsAsync();
@@ -203,6 +225,7 @@ public abstract class ExplicitTransactionContract(Calls calls) : ShopTest
         await calls.DisposeAsync(owner);
 
         Assert.That(Seen.Events, Is.EqualTo(new[] { new OrderPlaced("first"), new OrderPlaced("second") }));
+        await AssertRowAsync();
     }
 
     [Test]

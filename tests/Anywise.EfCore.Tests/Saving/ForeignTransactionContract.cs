@@ -1,6 +1,7 @@
 using System.Data;
 using System.Data.Common;
 using Anywise.EfCore.Tests.Support;
+using Anywise.EfCore.Tests.TruthTable;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
@@ -14,6 +15,7 @@ namespace Anywise.EfCore.Tests.Saving;
 public abstract class ForeignTransactionContract(Calls calls) : ShopTest
 {
     [Test]
+    [Row("e2", "`UseTransaction` of a raw one, `Commit` of what it returned", EfCore = "TxU SaS sp+ cmd sp- SaD C **H**", Stored = "first")]
     public async Task Delivers_when_it_is_committed_through_the_context()
     {
         var context = NewContext();
@@ -25,9 +27,11 @@ public abstract class ForeignTransactionContract(Calls calls) : ShopTest
         await calls.CommitAsync(transaction);
 
         Assert.That(Seen.Events, Is.EqualTo(new[] { new OrderPlaced("first") }));
+        await AssertRowAsync();
     }
 
     [Test]
+    [Row("e1", "`UseTransaction` of a raw one, which is committed by ADO.NET", EfCore = "TxU SaS sp+ cmd sp- SaD", Stored = "first", Seen = "")]
     public async Task Delivers_nothing_and_warns_when_it_is_committed_past_the_context()
     {
         using var lost = new CounterReading("anywise.events.lost");
@@ -45,6 +49,7 @@ public abstract class ForeignTransactionContract(Calls calls) : ShopTest
         Assert.That(level, Is.EqualTo(LogLevel.Warning));
         Assert.That(text, Does.StartWith("'OrderPlaced' ").And.Contain("of Order ").And.Contain("is not delivered").And.Contain("Commit through the 'IDbContextTransaction'"));
         Assert.That(lost.Counted, Is.EqualTo(new[] { "1 anywise.event=OrderPlaced" }));
+        await AssertRowAsync();
     }
 
     [Test]
@@ -180,6 +185,7 @@ public abstract class ForeignTransactionContract(Calls calls) : ShopTest
     }
 
     [Test]
+    [Row("f3", "a context saves in a transaction of another that it was not told of, which is rolled back", EfCore = "Tx+ SaS cmd SaD Rb")]
     public async Task Delivers_nothing_when_the_owner_rolls_back_what_a_context_saved_that_was_not_told()
     {
         var (owner, untold) = await SharedConnectionAsync();
@@ -190,6 +196,7 @@ public abstract class ForeignTransactionContract(Calls calls) : ShopTest
 
         Assert.That(Seen.Events, Is.Empty);
         Assert.That(await StoredOrdersAsync(), Is.Empty);
+        await AssertRowAsync();
     }
 
     private static async Task<DbTransaction> BeginRawAsync(ShopContext context)

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Anywise.EfCore.Tests.Support;
+using Anywise.EfCore.Tests.TruthTable;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Storage;
@@ -19,11 +20,12 @@ public abstract class RepeatedSaveContract(Calls calls) : ShopTest
         services.AddDbContext<ShopContext>(options =>
         {
             Configure(options);
-            options.ReplaceService<IExecutionStrategyFactory, RetryingFactory>();
+            options.ReplaceService<IExecutionStrategyFactory, RetryingStrategyFactory>();
             options.AddInterceptors(_faults, _savedHook);
         });
 
     [Test]
+    [Row("i1", "a retrying strategy, a command of the first attempt fails", EfCore = "SaS Tx+ cmd cmdFail ~disp Tx+ cmd C ~disp **H** SaD", Stored = "first, second")]
     public async Task Delivers_once_what_the_execution_strategy_saved_in_its_second_attempt()
     {
         var context = NewContext();
@@ -35,9 +37,11 @@ public abstract class RepeatedSaveContract(Calls calls) : ShopTest
         Assert.That(_faults.Remaining, Is.Zero);
         Assert.That(Seen.Events, Is.EqualTo(new[] { new OrderPlaced("first"), new OrderPlaced("second") }));
         Assert.That(await StoredOrdersAsync(), Is.EqualTo(new[] { "first", "second" }));
+        await AssertRowAsync();
     }
 
     [Test]
+    [Row("i4", "a retrying strategy runs a transaction of the application, the first attempt fails after its save", EfCore = "Tx+ SaS sp+ cmd sp- SaD ~disp Tx+ SaS sp+ cmd sp- SaD C **H** ~disp", Stored = "first")]
     public async Task Delivers_once_what_a_transaction_inside_the_strategy_committed_in_its_second_attempt()
     {
         var context = NewContext();
@@ -62,6 +66,7 @@ public abstract class RepeatedSaveContract(Calls calls) : ShopTest
         Assert.That(Seen.Events, Is.EqualTo(new[] { new OrderPlaced("first") }));
         Assert.That(order.DomainEvents, Is.Empty);
         Assert.That(await StoredOrdersAsync(), Is.EqualTo(new[] { "first" }));
+        await AssertRowAsync();
     }
 
     [Test]
@@ -196,9 +201,6 @@ public abstract class RepeatedSaveContract(Calls calls) : ShopTest
     /// <summary>A strategy that retries wants to have the whole of a transaction in its hands.</summary>
     private static Task InStrategyAsync(ShopContext context, Func<Task> work) => context.Database.CreateExecutionStrategy().ExecuteAsync(work);
 
-    private sealed class TransientException() : Exception("transient");
-
-    /// <summary>Fails the next commands, before they reach the database.</summary>
     private sealed class SavedHook : SaveChangesInterceptor
     {
         public Action WhenSaved { get; set; } = static () => { };
@@ -214,6 +216,7 @@ public abstract class RepeatedSaveContract(Calls calls) : ShopTest
             new(SavedChanges(eventData, result));
     }
 
+    /// <summary>Fails the next commands, before they reach the database.</summary>
     private sealed class Faults : DbCommandInterceptor
     {
         public int Remaining { get; set; }
@@ -232,16 +235,6 @@ public abstract class RepeatedSaveContract(Calls calls) : ShopTest
         public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
             DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default) =>
             new(ReaderExecuting(command, eventData, result));
-    }
-
-    private sealed class RetryingFactory(ExecutionStrategyDependencies dependencies) : IExecutionStrategyFactory
-    {
-        public IExecutionStrategy Create() => new Retrying(dependencies);
-    }
-
-    private sealed class Retrying(ExecutionStrategyDependencies dependencies) : ExecutionStrategy(dependencies, maxRetryCount: 3, maxRetryDelay: TimeSpan.Zero)
-    {
-        protected override bool ShouldRetryOn(Exception exception) => exception is TransientException or DbUpdateException { InnerException: TransientException };
     }
 }
 

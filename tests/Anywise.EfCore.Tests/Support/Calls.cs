@@ -39,6 +39,9 @@ public static class CallsExtensions
     public static Task DisposeAsync(this Calls calls, DbContext context) =>
         calls.Do(context.Dispose, () => context.DisposeAsync().AsTask());
 
+    /// <summary>The one call or the other.</summary>
+    public static async Task<T> Of<T>(this Calls calls, Func<T> sync, Func<Task<T>> async) => calls == Calls.Sync ? sync() : await async();
+
     private static Task Do(this Calls calls, Action sync, Func<Task> async)
     {
         if (calls == Calls.Async)

@@ -6,6 +6,7 @@ namespace Anywise.EfCore.Tests.Support;
 public sealed class RecordedLog : ILoggerProvider
 {
     private readonly List<(LogLevel Level, string Text, Exception? Exception)> _entries = [];
+    private readonly List<int> _warningIds = [];
 
     public IReadOnlyList<(LogLevel Level, string Text, Exception? Exception)> Entries
     {
@@ -14,6 +15,18 @@ public sealed class RecordedLog : ILoggerProvider
             lock (_entries)
             {
                 return [.. _entries];
+            }
+        }
+    }
+
+    /// <summary>The ids of the warnings and errors, in order.</summary>
+    public IReadOnlyList<int> WarningIds
+    {
+        get
+        {
+            lock (_entries)
+            {
+                return [.. _warningIds];
             }
         }
     }
@@ -45,6 +58,10 @@ public sealed class RecordedLog : ILoggerProvider
                 lock (log._entries)
                 {
                     log._entries.Add((logLevel, formatter(state, exception), exception));
+                    if (logLevel >= LogLevel.Warning)
+                    {
+                        log._warningIds.Add(eventId.Id);
+                    }
                 }
             }
         }

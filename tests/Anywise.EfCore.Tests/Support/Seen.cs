@@ -9,6 +9,8 @@ public sealed class Seen
 
     public Func<IEvent, IServiceProvider, CancellationToken, ValueTask> WhenHandled { get; set; } = static (_, _, _) => default;
 
+    public Action Added { get; set; } = static () => { };
+
     public IReadOnlyList<IEvent> Events
     {
         get
@@ -34,6 +36,8 @@ public sealed class Seen
         {
             _events.Add(@event);
         }
+
+        Added();
     }
 }
 

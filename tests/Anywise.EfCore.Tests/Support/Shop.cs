@@ -28,6 +28,8 @@ public sealed class Order : AggregateRoot<Guid>
         Revision++;
     }
 
+    public void SayRemoved() => Raise(new OrderRemoved(Name));
+
     public void Say(IDomainEvent @event) => Raise(@event);
 }
 
@@ -95,6 +97,8 @@ public sealed record TicketOpened(int Id, string Title) : IDomainEvent;
 public sealed record OrderPlaced(string Name) : IDomainEvent;
 
 public sealed record OrderRenamed(string From, string To) : IDomainEvent;
+
+public sealed record OrderRemoved(string Name) : IDomainEvent;
 
 public sealed record InvoicePaid(int Id) : IDomainEvent;
 

@@ -1,4 +1,5 @@
 using Anywise.Domain;
+using Anywise.EfCore.Tests.TruthTable;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -9,8 +10,15 @@ namespace Anywise.EfCore.Tests.Support;
 public abstract class ShopTest
 {
     private readonly List<IAsyncDisposable> _disposables = [];
+    private RowAttribute? _row;
+    private bool _isRowChecked;
+
+    protected ShopTest() => Seen.Added = () => EfCore.Note("**H**");
 
     protected Seen Seen { get; } = new();
+
+    /// <summary>Records in tests that are rows of the truth table.</summary>
+    protected EfCoreCalls EfCore { get; } = new();
 
     protected RecordedLog LogEntries { get; } = new();
 
@@ -21,10 +29,12 @@ public abstract class ShopTest
     [SetUp]
     public async Task Start()
     {
+        _row = RowAttribute.OfRunningTest;
         Database = Dispose(await NewDatabaseAsync());
         Services = Build();
         await using var scope = Services.CreateAsyncScope();
         await scope.ServiceProvider.GetRequiredService<ShopContext>().Database.EnsureCreatedAsync();
+        EfCore.Forget();
     }
 
     [TearDown]
@@ -34,6 +44,11 @@ public abstract class ShopTest
         foreach (var disposable in _disposables)
         {
             await disposable.DisposeAsync();
+        }
+
+        if (_row is not null && !_isRowChecked && TestContext.CurrentContext.Result.FailCount == 0)
+        {
+            Assert.That(TestContext.CurrentContext.Result.Outcome.Status, Is.EqualTo(NUnit.Framework.Interfaces.TestStatus.Skipped), "A row has to be compared by 'AssertRowAsync'.");
         }
     }
 
@@ -51,6 +66,26 @@ public abstract class ShopTest
     {
         Database.Use(options);
         options.AddAnywiseEvents();
+        if (_row is not null)
+        {
+            EfCore.AddTo(options);
+        }
+    }
+
+    /// <summary>The events that handlers saw are exactly those of the rows that are stored, in order, none twice, or what the row of this test says instead.</summary>
+    /// <param name="stored">The names that were read from the database, if they are not those of the orders.</param>
+    protected async Task AssertRowAsync(IReadOnlyList<string>? stored = null)
+    {
+        var (row, told) = (_row!, EfCore.Told);
+        stored ??= await StoredOrdersAsync();
+        _isRowChecked = true;
+        var onPostgres = Database.IsPostgres;
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(stored, Is.EquivalentTo(RowAttribute.NamesIn(onPostgres ? row.StoredOnPostgres : row.Stored)), "what is stored");
+            Assert.That(Replay.RowsAfter(Seen.Events), Is.EqualTo(RowAttribute.NamesIn(onPostgres ? row.SeenOnPostgres : row.Seen)), "what the handlers saw");
+            Assert.That(told, Is.EqualTo((onPostgres ? row.EfCoreOnPostgres : null) ?? row.EfCore ?? told), "what EF Core called");
+        }
     }
 
     protected T Dispose<T>(T disposable) where T : IAsyncDisposable

@@ -8,6 +8,9 @@ namespace Anywise.EfCore.Tests.Support;
 /// <summary>A fresh database for one test, on one provider.</summary>
 public abstract class TestDatabase : IAsyncDisposable
 {
+    /// <summary>As opposed to SQLite.</summary>
+    public virtual bool IsPostgres => false;
+
     public abstract void Use(DbContextOptionsBuilder options);
 
     public abstract ValueTask DisposeAsync();
@@ -40,6 +43,8 @@ public sealed class PostgresDatabase : TestDatabase
     private PostgresDatabase(string connectionString) => ConnectionString = connectionString;
 
     public string ConnectionString { get; }
+
+    public override bool IsPostgres => true;
 
     public static async Task<TestDatabase> NewAsync()
     {
