@@ -1,5 +1,4 @@
 using Anywise.EfCore.Tests.Support;
-using Anywise.EfCore.Tests.TruthTable;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
@@ -13,7 +12,7 @@ public sealed class AnAbortedTransactionOnPostgres(Calls calls) : ShopTest
     protected override Task<TestDatabase> NewDatabaseAsync() => PostgresDatabase.NewAsync();
 
     [Test]
-    [Row("m4", "a query fails and is given up, `Commit`", EfCore = "Tx+ SaS sp+ cmd sp- SaD sql ~disp")]
+    [Row("m4 m5", "a query fails and is given up, `Commit`", EfCore = "Tx+ SaS sp+ cmd sp- SaD sql ~disp")]
     public async Task Is_not_committed_in_silence_after_a_query_that_failed()
     {
         var context = NewContext();

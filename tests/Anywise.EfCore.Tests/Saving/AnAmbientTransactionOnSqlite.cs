@@ -1,6 +1,5 @@
 using System.Transactions;
 using Anywise.EfCore.Tests.Support;
-using Anywise.EfCore.Tests.TruthTable;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 

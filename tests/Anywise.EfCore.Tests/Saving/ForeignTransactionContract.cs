@@ -1,7 +1,6 @@
 using System.Data;
 using System.Data.Common;
 using Anywise.EfCore.Tests.Support;
-using Anywise.EfCore.Tests.TruthTable;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,7 +14,7 @@ namespace Anywise.EfCore.Tests.Saving;
 public abstract class ForeignTransactionContract(Calls calls) : ShopTest
 {
     [Test]
-    [Row("e2", "`UseTransaction` of a raw one, `Commit` of what it returned", EfCore = "TxU SaS sp+ cmd sp- SaD C **H**", Stored = "first")]
+    [Row("e2", "`UseTransaction` of a raw one, `Commit` of what it returned", EfCore = "TxU SaS sp+ cmd sp- SaD C H", Stored = "first")]
     public async Task Delivers_when_it_is_committed_through_the_context()
     {
         var context = NewContext();

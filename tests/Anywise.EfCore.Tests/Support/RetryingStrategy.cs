@@ -9,6 +9,9 @@ public sealed class TransientException() : Exception("transient");
 /// <summary>Retries at once, three times; after a <see cref="TransientException"/>, and when the connection broke.</summary>
 public sealed class RetryingStrategy(ExecutionStrategyDependencies dependencies) : ExecutionStrategy(dependencies, maxRetryCount: 3, maxRetryDelay: TimeSpan.Zero)
 {
+    /// <summary>EF Core knows that what runs now may be run again.</summary>
+    public static bool IsRunning => Current is not null;
+
     protected override bool ShouldRetryOn(Exception exception) => exception switch
     {
         DbUpdateException { InnerException: { } cause } => ShouldRetryOn(cause),

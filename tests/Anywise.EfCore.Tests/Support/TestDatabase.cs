@@ -37,6 +37,22 @@ public sealed class SqliteDatabase : TestDatabase
     public override ValueTask DisposeAsync() => _keepAlive.DisposeAsync();
 }
 
+/// <summary>A SQLite database in a file, which locks other than one in memory. A command that finds it busy gives up after a second.</summary>
+public sealed class SqliteFile : TestDatabase
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("sqlite-");
+
+    public string ConnectionString => $"Data Source={Path.Combine(_folder.FullName, "shop.db")};Pooling=False;Default Timeout=1";
+
+    public override void Use(DbContextOptionsBuilder options) => options.UseSqlite(ConnectionString);
+
+    public override ValueTask DisposeAsync()
+    {
+        _folder.Delete(recursive: true);
+        return default;
+    }
+}
+
 /// <summary>A database on the server that the test run shares. Without a server the test is skipped, or fails where one is required.</summary>
 public sealed class PostgresDatabase : TestDatabase
 {
@@ -57,6 +73,12 @@ public sealed class PostgresDatabase : TestDatabase
 
         return new PostgresDatabase(await server.NewDatabaseAsync());
     }
+
+    /// <summary>The same database by connections that take no part in a TransactionScope.</summary>
+    public PostgresDatabase WithoutEnlisting() => new(new NpgsqlConnectionStringBuilder(ConnectionString) { Enlist = false }.ConnectionString);
+
+    /// <summary>The same database with a pool of one connection, which nobody waits for longer than a second.</summary>
+    public PostgresDatabase WithOneConnection() => new(new NpgsqlConnectionStringBuilder(ConnectionString) { MaxPoolSize = 1, Timeout = 1 }.ConnectionString);
 
     public override void Use(DbContextOptionsBuilder options) => options.UseNpgsql(ConnectionString);
 

@@ -9,7 +9,7 @@ namespace Anywise.EfCore.Tests.TruthTable;
 public abstract class EveryImplicitTransactionContract(Calls calls) : RowTest(calls)
 {
     [Test]
-    [Row("a2", "`SaveChanges` of one update", EfCore = "SaS cmd **H** SaD", Stored = "2")]
+    [Row("a2", "`SaveChanges` of one update", EfCore = "SaS cmd H SaD", Stored = "2")]
     public async Task Delivers_the_event_of_an_update_when_its_row_is_committed()
     {
         await GivenAsync("1");
@@ -22,7 +22,7 @@ public abstract class EveryImplicitTransactionContract(Calls calls) : RowTest(ca
     }
 
     [Test]
-    [Row("a3", "`SaveChanges` of one delete", EfCore = "SaS cmd **H** SaD", Stored = "2")]
+    [Row("a3", "`SaveChanges` of one delete", EfCore = "SaS cmd H SaD", Stored = "2")]
     public async Task Delivers_the_event_of_a_delete_when_its_row_is_gone()
     {
         await GivenAsync("1", "2");
@@ -37,7 +37,7 @@ public abstract class EveryImplicitTransactionContract(Calls calls) : RowTest(ca
     }
 
     [Test]
-    [Row("a5", "`SaveChanges` of an insert, an update and a delete", EfCore = "SaS Tx+ cmd C ~disp **H** SaD", Stored = "3, 4")]
+    [Row("a5", "`SaveChanges` of an insert, an update and a delete", EfCore = "SaS Tx+ cmd C ~disp H SaD", Stored = "3, 4")]
     public async Task Delivers_the_events_of_different_statements_in_the_order_in_which_they_were_raised()
     {
         await GivenAsync("1", "2");
@@ -78,7 +78,7 @@ public abstract class EveryImplicitTransactionContract(Calls calls) : RowTest(ca
     }
 
     [Test]
-    [Row("h1", "`AutoTransactionBehavior.Never`, two inserts", EfCore = "SaS cmd **H** SaD", Stored = "1, 2")]
+    [Row("h1", "`AutoTransactionBehavior.Never`, two inserts", EfCore = "SaS cmd H SaD", Stored = "1, 2")]
     public async Task Delivers_when_EF_Core_never_begins_a_transaction()
     {
         var context = NewContext();
@@ -98,8 +98,12 @@ public abstract class EveryImplicitTransactionContract(Calls calls) : RowTest(ca
         var context = NewContext();
         context.Database.AutoTransactionBehavior = AutoTransactionBehavior.Never;
         var (order, duplicate) = (new Order("2"), new Order("1"));
-        context.AddRange(order, duplicate);
+        while (duplicate.Id.CompareTo(order.Id) < 0)
+        {
+            duplicate = new Order("1"); // EF Core inserts in the order of keys, and those of one millisecond have none
+        }
 
+        context.AddRange(order, duplicate);
         Assert.That(() => Calls.SaveAsync(context), Throws.InstanceOf<DbUpdateException>());
 
         Assert.That(order.DomainEvents, Has.Count.EqualTo(1));
@@ -107,7 +111,7 @@ public abstract class EveryImplicitTransactionContract(Calls calls) : RowTest(ca
     }
 
     [Test]
-    [Row("h3", "`AutoTransactionBehavior.Always`, one insert", EfCore = "SaS Tx+ cmd C ~disp **H** SaD", Stored = "1")]
+    [Row("h3", "`AutoTransactionBehavior.Always`, one insert", EfCore = "SaS Tx+ cmd C ~disp H SaD", Stored = "1")]
     public async Task Delivers_when_EF_Core_always_begins_a_transaction()
     {
         var context = NewContext();
@@ -119,7 +123,7 @@ public abstract class EveryImplicitTransactionContract(Calls calls) : RowTest(ca
     }
 
     [Test]
-    [Row("h4", "`AutoTransactionBehavior.Always`, nothing but an event", EfCore = "SaS **H** SaD", Stored = "1")]
+    [Row("h4", "`AutoTransactionBehavior.Always`, nothing but an event", EfCore = "SaS H SaD", Stored = "1")]
     public async Task Delivers_an_event_alone_even_when_EF_Core_always_begins_a_transaction()
     {
         var context = NewContext();
@@ -131,7 +135,7 @@ public abstract class EveryImplicitTransactionContract(Calls calls) : RowTest(ca
     }
 
     [Test]
-    [Row("l1", "`SaveChanges(acceptAllChangesOnSuccess: false)`", EfCore = "SaS cmd **H** SaD", Stored = "1")]
+    [Row("l1", "`SaveChanges(acceptAllChangesOnSuccess: false)`", EfCore = "SaS cmd H SaD", Stored = "1")]
     public async Task Delivers_once_although_the_changes_are_not_accepted()
     {
         var context = NewContext();
@@ -159,7 +163,7 @@ public abstract class EveryImplicitTransactionContract(Calls calls) : RowTest(ca
     }
 
     [Test]
-    [Row("n2", "`SaveChanges` without a change, but with an event", EfCore = "SaS **H** SaD", Stored = "1")]
+    [Row("n2", "`SaveChanges` without a change, but with an event", EfCore = "SaS H SaD", Stored = "1")]
     public async Task Delivers_an_event_although_no_row_is_written()
     {
         var context = NewContext();

@@ -25,6 +25,6 @@ public abstract class RowTest(Calls calls) : ShopTest
         await Calls.SaveAsync(context);
     }
 
-    /// <summary>A reaction that saves another order with the context that EF Core is busy with.</summary>
-    protected Action<DbContext> SaveWithTheSameContext(string name) => context => AddAsync(context, name).GetAwaiter().GetResult();
+    /// <summary>A reaction that saves other orders with the context that EF Core is busy with.</summary>
+    protected Func<DbContext, CancellationToken, Task> SaveWithTheSameContext(params string[] names) => (context, _) => AddAsync(context, names);
 }

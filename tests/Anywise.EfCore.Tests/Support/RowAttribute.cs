@@ -1,7 +1,6 @@
-using Anywise.EfCore.Tests.Support;
 using NUnit.Framework.Internal;
 
-namespace Anywise.EfCore.Tests.TruthTable;
+namespace Anywise.EfCore.Tests.Support;
 
 /// <summary>
 /// A row of the table in docs/when-ef-calls-us.md. The test plays the situation, and <see cref="ShopTest.AssertRowAsync"/> compares the

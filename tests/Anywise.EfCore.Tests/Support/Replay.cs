@@ -1,12 +1,11 @@
 using Anywise.Domain;
-using Anywise.EfCore.Tests.Support;
 
-namespace Anywise.EfCore.Tests.TruthTable;
+namespace Anywise.EfCore.Tests.Support;
 
 /// <summary>What is in a database to which nothing happened but some events.</summary>
 public static class Replay
 {
-    /// <summary>The names of the rows, in order. An event that cannot follow the ones before it, as one that comes twice, leaves a mark.</summary>
+    /// <summary>The names of the rows, in order. An event that cannot follow the ones before it, as one that comes twice, leaves a question mark.</summary>
     public static List<string> RowsAfter(IEnumerable<IEvent> events)
     {
         var rows = new List<string>();
@@ -38,8 +37,15 @@ public static class Replay
                 rows.Add(opened.Title);
                 break;
             default:
-                rows.Add($"out of place: {@event}");
+                rows.Add($"{NameIn(@event)}?");
                 break;
         }
     }
+
+    private static string NameIn(IEvent @event) => @event switch
+    {
+        OrderPlaced placed => placed.Name,
+        OrderRenamed renamed => renamed.To,
+        _ => @event.ToString()!,
+    };
 }
