@@ -8,7 +8,7 @@ namespace Anywise.Domain;
 public sealed class DomainEvents
 {
     private List<RaisedEvent>? _raised;
-    private bool _wereTaken; // by a save that did not succeed: whoever gives up now knows of it
+    private bool _isKnown; // to whoever saved: the save did not succeed
 
     /// <summary>A copy of the events that were raised and are not yet part of a save, in the order in which they were raised.</summary>
     public IReadOnlyList<IDomainEvent> Pending => _raised is null ? [] : [.. _raised.Select(raised => raised.Preview())];
@@ -58,7 +58,7 @@ public sealed class DomainEvents
         var left = Sink;
         Aggregate = aggregate;
         Sink = sink?.Receive(this);
-        if (Sink is null && HasPending && !_wereTaken)
+        if (Sink is null && HasPending && !_isKnown)
         {
             left?.Leave(this);
         }
@@ -69,15 +69,17 @@ public sealed class DomainEvents
     {
         var taken = _raised ?? [];
         _raised = null;
-        _wereTaken = false;
+        _isKnown = false;
         return taken;
     }
 
     /// <summary>The save that took these events did not succeed: they are pending again, before those raised since.</summary>
-    internal void PutBack(List<RaisedEvent> taken)
+    /// <param name="taken">The events.</param>
+    /// <param name="saverKnows">Who saved has been told, so that giving up the aggregate now is no accident.</param>
+    internal void PutBack(List<RaisedEvent> taken, bool saverKnows)
     {
         Sink?.Enlist(this, taken[0]);
-        _wereTaken = true;
+        _isKnown = saverKnows;
         _raised = _raised is null ? taken : [.. taken, .. _raised];
     }
 

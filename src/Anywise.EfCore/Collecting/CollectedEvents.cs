@@ -6,11 +6,13 @@ namespace Anywise.EfCore.Collecting;
 internal readonly record struct CollectedEvents(DomainEvents Source, List<RaisedEvent> Raised)
 {
     /// <summary>Returns events to their aggregates, the latest first, so that each aggregate has its own in order again.</summary>
-    public static void PutBack(IReadOnlyList<CollectedEvents> collected)
+    /// <param name="collected">What is put back.</param>
+    /// <param name="saverKnows">Who saved has been told that it did not succeed, so that giving up the aggregates is no accident.</param>
+    public static void PutBack(IReadOnlyList<CollectedEvents> collected, bool saverKnows)
     {
         for (var last = collected.Count - 1; last >= 0; last--)
         {
-            collected[last].Source.PutBack(collected[last].Raised);
+            collected[last].Source.PutBack(collected[last].Raised, saverKnows);
         }
     }
 }

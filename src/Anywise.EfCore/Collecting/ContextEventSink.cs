@@ -69,10 +69,24 @@ internal sealed class ContextEventSink(DeliveryRoute route) : EventSink, IResett
         _withPending.Clear();
     }
 
+    /// <summary>While the database works, another interceptor may try to save: the events of this save are none of that one's.</summary>
+    public List<CollectedEvents>? Hold() => HasCollected ? TakeAll() : null;
+
+    public void Return(List<CollectedEvents>? held)
+    {
+        if (held is not null)
+        {
+            (_collected, SaveReachedDatabase) = (held, true);
+        }
+    }
+
+    /// <summary>Some of what the save took did not happen after all.</summary>
+    public void Drop(Predicate<CollectedEvents> isDropped) => _collected.RemoveAll(isDropped);
+
     /// <summary>The save did not succeed: its events are pending again.</summary>
     public void PutBack()
     {
-        CollectedEvents.PutBack(_collected);
+        CollectedEvents.PutBack(_collected, saverKnows: true);
         _collected.Clear();
     }
 
@@ -86,12 +100,7 @@ internal sealed class ContextEventSink(DeliveryRoute route) : EventSink, IResett
     }
 
     /// <summary>The save succeeded: hands over its events.</summary>
-    public SavedEvents TakeCollected()
-    {
-        var saved = new SavedEvents(route, _collected, route.CurrentMessage);
-        _collected = [];
-        return saved;
-    }
+    public SavedEvents TakeCollected() => new(route, TakeAll(), route.CurrentMessage);
 
     public void ResetState()
     {
@@ -103,5 +112,12 @@ internal sealed class ContextEventSink(DeliveryRoute route) : EventSink, IResett
     {
         ResetState();
         return Task.CompletedTask;
+    }
+
+    private List<CollectedEvents> TakeAll()
+    {
+        var taken = _collected;
+        _collected = [];
+        return taken;
     }
 }

@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace Anywise.EfCore.Collecting;
@@ -16,7 +15,7 @@ internal sealed class RevealedKeys : IDisposable
     public RevealedKeys(DbContext context, object aggregate)
     {
         _aggregate = aggregate;
-        var entry = EntryOf(context, aggregate);
+        var entry = context.WithoutDetection(current => current.Entry(aggregate));
         foreach (var property in entry.Metadata.FindPrimaryKey()?.Properties ?? [])
         {
             if (!property.IsShadowProperty() && entry.State != EntityState.Detached)
@@ -27,15 +26,6 @@ internal sealed class RevealedKeys : IDisposable
     }
 
     public void Dispose() => _revealed.ForEach(one => Set(one.Property, one.Hidden));
-
-    private static EntityEntry EntryOf(DbContext context, object aggregate)
-    {
-        var detects = context.ChangeTracker.AutoDetectChangesEnabled;
-        context.ChangeTracker.AutoDetectChangesEnabled = false;
-        var entry = context.Entry(aggregate);
-        context.ChangeTracker.AutoDetectChangesEnabled = detects;
-        return entry;
-    }
 
     private void Reveal(IProperty property, object? key)
     {

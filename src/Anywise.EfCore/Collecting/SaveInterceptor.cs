@@ -1,5 +1,6 @@
 using Anywise.EfCore.Committing;
 using Anywise.EfCore.Delivering;
+using Anywise.EfCore.Registration;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Infrastructure;
@@ -10,13 +11,11 @@ namespace Anywise.EfCore.Collecting;
 /// Follows each save of one context: hands its events on when it succeeded, and puts them back when it did not.
 /// <see cref="SaveObserver"/> takes them in between.
 /// </summary>
-internal sealed class SaveInterceptor(ContextEventSink sink, BeforeCommit beforeCommit) : ISaveChangesInterceptor, IResettableService, IDisposable
+internal sealed class SaveInterceptor(ContextEventSink sink, BeforeCommit beforeCommit, DeliveryRoute route) : ISaveChangesInterceptor, IResettableService, IDisposable
 {
-    /// <summary>Saves that succeeded, but are not at their end: another interceptor may save while it is told of one.</summary>
-    private Stack<SavedEvents?>? _succeeded;
-
     private bool _isSubscribed;
-    private CommitLog? _lastTransaction;
+    private SucceededSaves? _succeeded;
+    private SuppressedConflict? _conflict;
 
     public InterceptionResult<int> SavingChanges(DbContextEventData eventData, InterceptionResult<int> result)
     {
@@ -61,6 +60,16 @@ internal sealed class SaveInterceptor(ContextEventSink sink, BeforeCommit before
         return result;
     }
 
+    public InterceptionResult ThrowingConcurrencyException(ConcurrencyExceptionEventData eventData, InterceptionResult result)
+    {
+        (_conflict ??= new()).Met(eventData.Entries.Select(entry => entry.Entity));
+        return result;
+    }
+
+    public ValueTask<InterceptionResult> ThrowingConcurrencyExceptionAsync(
+        ConcurrencyExceptionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default) =>
+        new(ThrowingConcurrencyException(eventData, result));
+
     public void SaveChangesCanceled(DbContextEventData eventData) => sink.PutBack();
 
     public Task SaveChangesCanceledAsync(DbContextEventData eventData, CancellationToken cancellationToken = default)
@@ -73,8 +82,7 @@ internal sealed class SaveInterceptor(ContextEventSink sink, BeforeCommit before
     public void ResetState()
     {
         Dispose();
-        _isSubscribed = false;
-        _succeeded = null;
+        (_isSubscribed, _succeeded) = (false, null);
     }
 
     public Task ResetStateAsync(CancellationToken cancellationToken = default)
@@ -83,16 +91,12 @@ internal sealed class SaveInterceptor(ContextEventSink sink, BeforeCommit before
         return Task.CompletedTask;
     }
 
-    /// <summary>The context goes: the last chance to say that nobody told how its transaction ended.</summary>
-    public void Dispose()
-    {
-        TransactionOutcome.Left(_lastTransaction);
-        _lastTransaction = null;
-    }
+    public void Dispose() => _succeeded?.Leave();
 
     private void Begin(DbContext context)
     {
         sink.PutBack(); // an earlier attempt may have ended without any hook
+        _conflict = null;
         sink.SaveReachedDatabase = false;
         if (_isSubscribed)
         {
@@ -101,7 +105,7 @@ internal sealed class SaveInterceptor(ContextEventSink sink, BeforeCommit before
 
         _isSubscribed = true;
         context.SaveChangesFailed += (_, _) => sink.PutBack(); // unlike the interceptor's method, it knows concurrency conflicts
-        context.SavedChanges += (_, saved) => AfterSave(saved.AcceptAllChangesOnSuccess);
+        context.SavedChanges += (_, saved) => _succeeded?.Ended(saved.AcceptAllChangesOnSuccess);
     }
 
     /// <summary>Returns the events if they are committed already; else the transaction will see to them.</summary>
@@ -113,8 +117,18 @@ internal sealed class SaveInterceptor(ContextEventSink sink, BeforeCommit before
         }
 
         sink.SaveReachedDatabase = false; // another interceptor may have saved inside this save
-        var transaction = sink.HasCollected ? TransactionOfSave.LogOf(context) : null;
-        var saved = TakeCollected(context, transaction);
+        _conflict?.DropEvents(sink, route);
+        if (!sink.HasCollected)
+        {
+            _succeeded?.Add(saved: null, transaction: null);
+            return null;
+        }
+
+        var transaction = TransactionOfSave.LogOf(context);
+        sink.MakeDeferred(context, canStillFail: transaction is not null);
+        var saved = sink.TakeCollected();
+        (_succeeded ??= new()).Add(saved, transaction);
+        transaction?.Saved(saved);
         return transaction is null ? saved : null;
     }
 
@@ -123,46 +137,9 @@ internal sealed class SaveInterceptor(ContextEventSink sink, BeforeCommit before
     {
         sink.Collect();
         beforeCommit.RefuseLateEvents();
-        if (sink.HasCollected && HasChanges(context))
+        if (sink.HasCollected && context.WithoutDetection(static current => current.ChangeTracker.HasChanges()))
         {
             sink.PutBack();
-        }
-    }
-
-    private SavedEvents? TakeCollected(DbContext context, CommitLog? transaction)
-    {
-        SavedEvents? saved = null;
-        if (sink.HasCollected)
-        {
-            sink.MakeDeferred(context, canStillFail: transaction is not null);
-            saved = sink.TakeCollected();
-            transaction?.Saved(saved);
-            _lastTransaction = transaction;
-        }
-
-        if (saved is not null || _succeeded is { Count: > 0 })
-        {
-            (_succeeded ??= new()).Push(saved);
-        }
-
-        return saved;
-    }
-
-    private static bool HasChanges(DbContext context)
-    {
-        var detects = context.ChangeTracker.AutoDetectChangesEnabled;
-        context.ChangeTracker.AutoDetectChangesEnabled = false; // they were detected a moment ago
-        var hasChanges = context.ChangeTracker.HasChanges();
-        context.ChangeTracker.AutoDetectChangesEnabled = detects;
-        return hasChanges;
-    }
-
-    /// <summary>The last that a save says, and the first time that it says whether it accepted its changes.</summary>
-    private void AfterSave(bool acceptedAllChanges)
-    {
-        if (_succeeded?.TryPop(out var saved) == true)
-        {
-            saved?.CanBeRepeated = !acceptedAllChanges;
         }
     }
 }

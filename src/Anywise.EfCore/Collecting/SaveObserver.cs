@@ -15,15 +15,21 @@ internal sealed class SaveObserver(Decorated<IDatabase> provider, ContextEventSi
 {
     public int SaveChanges(IList<IUpdateEntry> entries)
     {
-        Reached();
-        return provider.Inner.SaveChanges(entries);
+        var taken = Take();
+        try
+        {
+            return provider.Inner.SaveChanges(entries);
+        }
+        finally
+        {
+            sink.Return(taken);
+        }
     }
 
-    public Task<int> SaveChangesAsync(IList<IUpdateEntry> entries, CancellationToken cancellationToken = default)
-    {
-        Reached();
-        return provider.Inner.SaveChangesAsync(entries, cancellationToken);
-    }
+    public Task<int> SaveChangesAsync(IList<IUpdateEntry> entries, CancellationToken cancellationToken = default) =>
+        Take() is { } taken
+            ? SaveChangesAsync(entries, taken, cancellationToken)
+            : provider.Inner.SaveChangesAsync(entries, cancellationToken);
 
     public Func<QueryContext, TResult> CompileQuery<TResult>(Expression query, bool async) => provider.Inner.CompileQuery<TResult>(query, async);
 
@@ -31,10 +37,23 @@ internal sealed class SaveObserver(Decorated<IDatabase> provider, ContextEventSi
     public Expression<Func<QueryContext, TResult>> CompileQueryExpression<TResult>(Expression query, bool async) =>
         provider.Inner.CompileQueryExpression<TResult>(query, async);
 
-    private void Reached()
+    private async Task<int> SaveChangesAsync(IList<IUpdateEntry> entries, List<CollectedEvents> taken, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await provider.Inner.SaveChangesAsync(entries, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            sink.Return(taken);
+        }
+    }
+
+    private List<CollectedEvents>? Take()
     {
         sink.SaveReachedDatabase = true;
         sink.Collect();
         beforeCommit.RefuseLateEvents();
+        return sink.Hold();
     }
 }

@@ -38,11 +38,12 @@ internal sealed class SavedEvents(DeliveryRoute route, List<CollectedEvents> col
     }
 
     /// <summary>The save is undone. If its changes are still there to be saved again, so are its events; else they are gone with them.</summary>
-    public void Undo()
+    /// <param name="saverKnows">Who saved knows that it is undone.</param>
+    public void Undo(bool saverKnows)
     {
         if (CanBeRepeated)
         {
-            CollectedEvents.PutBack(collected);
+            CollectedEvents.PutBack(collected, saverKnows);
         }
     }
 

@@ -13,8 +13,10 @@ internal sealed class CommitAwareTransaction(
     CommitLog log)
     : RelationalTransaction(origin.Connection, origin.Transaction, origin.Id, origin.Logger, origin.IsOwned, dependencies.SqlGenerationHelper), ITransactionParticipant
 {
-    /// <summary>EF Core is not told when a transaction is ended past it.</summary>
-    public bool TakesPart => origin.Connection.CurrentTransaction == this && origin.IsOpen;
+    private bool _isCommitting;
+
+    /// <summary>EF Core is not told when a transaction is ended past it. An interceptor may leave it while it is told of the commit.</summary>
+    public bool TakesPart => _isCommitting || (origin.Connection.CurrentTransaction == this && origin.IsOpen);
 
     public override bool SupportsSavepoints => inner.SupportsSavepoints;
 
@@ -25,16 +27,22 @@ internal sealed class CommitAwareTransaction(
             AbortedTransaction.Refuse(origin.Transaction);
         }
 
+        var wasOpen = _isCommitting = origin.IsOpen;
         try
         {
             inner.Commit();
         }
-        catch (DbException failure)
+        catch (Exception failure)
         {
-            CommitFailed(failure);
+            if (IsCommittedDespite(failure, wasOpen))
+            {
+                TransactionOutcome.Committed(log);
+            }
+
             throw;
         }
 
+        _isCommitting = false;
         TransactionOutcome.Committed(log);
     }
 
@@ -45,16 +53,22 @@ internal sealed class CommitAwareTransaction(
             await AbortedTransaction.RefuseAsync(origin.Transaction, cancellationToken).ConfigureAwait(false);
         }
 
+        var wasOpen = _isCommitting = origin.IsOpen;
         try
         {
             await inner.CommitAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (DbException failure)
+        catch (Exception failure)
         {
-            CommitFailed(failure);
+            if (IsCommittedDespite(failure, wasOpen))
+            {
+                await TransactionOutcome.CommittedAsync(log).ConfigureAwait(false);
+            }
+
             throw;
         }
 
+        _isCommitting = false;
         await TransactionOutcome.CommittedAsync(log).ConfigureAwait(false);
     }
 
@@ -138,13 +152,18 @@ internal sealed class CommitAwareTransaction(
     /// <summary>
     /// What the server answers with an error it has rolled back, unless the transaction is still open: SQLite can be busy, and the same
     /// transaction be committed again. Without an answer, or when the server shuts down (class 57), the log stays until the end is known.
+    /// What is no error of the database comes from an interceptor, which is told when the transaction is committed.
     /// </summary>
-    private void CommitFailed(DbException failure)
+    private bool IsCommittedDespite(Exception failure, bool wasOpen)
     {
-        if (!origin.IsOpen && failure.SqlState is { } state && !state.StartsWith("57", StringComparison.Ordinal))
+        _isCommitting = false;
+        var hasEnded = origin.HasEnded;
+        if (hasEnded && failure is DbException { SqlState: { } state } && !state.StartsWith("57", StringComparison.Ordinal))
         {
             TransactionOutcome.RolledBack(log);
         }
+
+        return wasOpen && hasEnded && failure is not (DbException or OperationCanceledException);
     }
 
     /// <summary>Who began a transaction rolls it back by disposing it, if it was still open; who only took part leaves it to the others.</summary>

@@ -31,6 +31,9 @@ internal sealed record TransactionOrigin(
         }
     }
 
+    /// <summary>Somebody has ended the transaction, and its connection goes on.</summary>
+    public bool HasEnded => Connection.DbConnection.State == ConnectionState.Open && !IsOpen;
+
     /// <summary>PostgreSQL and Npgsql need questions that other databases need not be asked.</summary>
     public bool IsOnPostgreSql => Connection.Context.Database.ProviderName == "Npgsql.EntityFrameworkCore.PostgreSQL";
 }

@@ -10,9 +10,9 @@ internal static class TransactionOutcome
 
     public static ValueTask CommittedAsync(CommitLog log) => Cascade.DeliverAsync(log.Ended());
 
-    public static void RolledBack(CommitLog log) => Undo(log.Ended());
+    public static void RolledBack(CommitLog log) => Undo(log.Ended(), saverKnows: true);
 
-    public static void RolledBackTo(CommitLog log, string savepoint) => Undo(log.RolledBackTo(savepoint));
+    public static void RolledBackTo(CommitLog log, string savepoint) => Undo(log.RolledBackTo(savepoint), saverKnows: true);
 
     /// <summary>A context has left the transaction, perhaps the last one that could have told how it ends.</summary>
     public static void Left(CommitLog? log)
@@ -27,18 +27,18 @@ internal static class TransactionOutcome
     public static void Unknown(CommitLog log)
     {
         var saves = log.Ended();
-        Undo(saves);
+        Undo(saves, saverKnows: false);
         foreach (var lost in saves.Where(saved => !saved.CanBeRepeated))
         {
             lost.Reports.OutcomeIsUnknown(lost);
         }
     }
 
-    private static void Undo(IReadOnlyList<SavedEvents> undone)
+    private static void Undo(IReadOnlyList<SavedEvents> undone, bool saverKnows)
     {
         for (var last = undone.Count - 1; last >= 0; last--)
         {
-            undone[last].Undo();
+            undone[last].Undo(saverKnows);
         }
     }
 }

@@ -34,6 +34,16 @@ internal sealed class DeliveryReports(AnywiseBuilder options, ILogger<Delivery> 
         }
     });
 
+    /// <summary>These events are not delivered, because an interceptor let a save succeed that did not write all rows.</summary>
+    public void ConflictWasSuppressed(IEnumerable<RaisedEvent> events, string aggregate) => Safely(() =>
+    {
+        foreach (var raised in events)
+        {
+            Telemetry.EventLost(raised.EventType);
+            Log.ConflictWasSuppressed(logger, raised.EventType.Name, raised.Id, aggregate);
+        }
+    });
+
     /// <summary>An aggregate left its context with these unsaved events.</summary>
     /// <exception cref="InvalidOperationException">The application wants to be told this way.</exception>
     public void EventsAreLost(IEnumerable<Type> events, string aggregate)

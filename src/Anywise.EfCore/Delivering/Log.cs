@@ -40,4 +40,9 @@ internal static partial class Log
         "'{Event}' {EventId} of {Aggregate} is not delivered, because its factory failed when the save was committed already. "
         + "Let the factory only read keys.")]
     public static partial void EventIsNotMade(ILogger logger, Exception failure, string @event, Guid eventId, string aggregate);
+
+    [LoggerMessage(EventId = 8, EventName = "ConflictWasSuppressed", Level = LogLevel.Warning, Message =
+        "'{Event}' {EventId} of {Aggregate} is not delivered, because an interceptor suppressed a concurrency conflict, so that its row was not written. "
+        + "Let 'SaveChanges' throw, load the aggregate again, and repeat the change.")]
+    public static partial void ConflictWasSuppressed(ILogger logger, string @event, Guid eventId, string aggregate);
 }

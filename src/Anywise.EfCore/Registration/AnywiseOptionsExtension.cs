@@ -45,6 +45,7 @@ internal sealed class AnywiseOptionsExtension(IServiceProvider? serviceProvider)
         services.AddSingleton<IParameterBindingFactory, EventSinkBindingFactory>();
         services.AddSingleton<IConventionSetPlugin, EventSinkConvention>();
         services.Decorate<IDatabase, SaveObserver>(_databaseProvider);
+        services.KeepCreatorOf(_databaseProvider);
         services.Decorate<IRelationalTransactionFactory, CommitAwareTransactionFactory>(_databaseProvider);
     }
 

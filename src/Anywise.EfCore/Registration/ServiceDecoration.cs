@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -25,6 +26,19 @@ internal static class ServiceDecoration
 
         services.Add(new ServiceDescriptor(typeof(Decorated<TService>), context => new Decorated<TService>(Inner<TService>(inner, context)), inner.Lifetime));
         services.Add(new ServiceDescriptor(typeof(TService), typeof(TDecorator), inner.Lifetime));
+    }
+
+    /// <summary>The creator of the InMemory provider casts the database that it is given, so it has to get the provider's own.</summary>
+    public static void KeepCreatorOf(this IServiceCollection services, IDbContextOptionsExtension? databaseProvider)
+    {
+        var creator = Registered<IDatabaseCreator>(services) ?? ComingFrom<IDatabaseCreator>(databaseProvider);
+        if (creator?.ImplementationType is { } implementation && !implementation.IsAssignableTo(typeof(IRelationalDatabaseCreator)))
+        {
+            services.Add(new ServiceDescriptor(
+                typeof(IDatabaseCreator),
+                context => ActivatorUtilities.CreateInstance(context, implementation, context.GetRequiredService<Decorated<IDatabase>>().Inner),
+                creator.Lifetime));
+        }
     }
 
     private static ServiceDescriptor? Registered<TService>(IServiceCollection services) =>

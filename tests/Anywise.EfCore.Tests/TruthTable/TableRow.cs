@@ -30,8 +30,6 @@ public sealed record TableRow(RowAttribute Row, MethodInfo Test)
     /// <summary>Handlers see something else than what is stored, because nobody can know better in the process.</summary>
     public bool IsLimit => Row.Seen != Row.Stored || Row.SeenOnPostgres != Row.StoredOnPostgres;
 
-    /// <summary>The engine does not do so yet.</summary>
-    public bool IsKnownGap => Test.IsDefined(typeof(IgnoreAttribute));
 
     private static (char Letter, int Number) TagOrder(string tag) =>
         (char.ToLowerInvariant(tag[0]), int.Parse(string.Concat(tag.Skip(1).TakeWhile(char.IsDigit)), System.Globalization.CultureInfo.InvariantCulture));

@@ -72,7 +72,7 @@ public static class TruthTablePage
     {
         var promise = row.Test.Name.Replace('_', ' ');
         var seen = row.IsLimit ? $". Handlers see: {OnEach(row, row.Row.Seen, row.Row.SeenOnPostgres)}" : "";
-        return promise + seen + (row.IsKnownGap ? ". *Not yet: a known gap*" : "");
+        return promise + seen;
     }
 
     private static string OnEach(TableRow row, string onSqlite, string onPostgres) => row.Providers switch
