@@ -47,6 +47,10 @@ internal static class Errors
         $"'{@event.Name}' was raised by a factory, so it is made when the save has its keys, but it has a before-commit handler, which runs earlier. "
         + "Raise the event itself with a key that the application makes, or handle it with an 'IEventHandler'.");
 
+    public static InvalidOperationException UnitOfWorkIsOver(Type context) => new(
+        $"The save of '{context.Name}' does not wait for this before-commit handler any more, so its unit of work can take nothing along. "
+        + "Await everything that the handler starts, and use 'SaveChangesAsync' if there is something to await.");
+
     public static InvalidOperationException UnitOfWorkHasOtherContext(Type wanted, Type? actual) => new(
         actual is null
             ? $"This unit of work saves no EF Core context, so it has no '{wanted.Name}'. Call 'GetContext' on the one that a before-commit handler is given."

@@ -30,7 +30,7 @@ internal sealed class BeforeCommit(ContextEventSink sink, DeliveryRoute route)
         _handled.Clear();
         try
         {
-            var unitOfWork = new SavingUnitOfWork(context);
+            using var unitOfWork = new SavingUnitOfWork(context);
             var handlers = route.BeforeCommitHandlers!;
             for (var round = 0; NewEvents(context) is { Count: > 0 } events; round++)
             {
