@@ -22,6 +22,10 @@ builder.Services.AddAllocationApi();
 
 using var stage = args is ["demo"] ? Stage.Set(builder) : null;
 await using var app = builder.Build();
+if (app.AnswersAnywise(args))
+{
+    return;
+}
 
 await using (var scope = app.Services.CreateAsyncScope())
 {

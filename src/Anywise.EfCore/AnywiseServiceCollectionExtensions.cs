@@ -2,6 +2,7 @@ using Anywise.Domain;
 using Anywise.EfCore;
 using Anywise.EfCore.Delivering;
 using Anywise.EfCore.Dispatching;
+using Anywise.EfCore.Inspection;
 using Anywise.EfCore.Registration;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -38,6 +39,7 @@ public static class AnywiseServiceCollectionExtensions
         services.AddSingleton<RootServices>();
         services.AddSingleton<ConflictRetry>();
         services.AddSingleton<IConflicts, DatabaseConflicts>();
+        services.AddSingleton<IAnywiseInspector, AnywiseInspector>();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddScoped<IDispatcher, Dispatcher>();
         services.TryAddScoped(scope => new MessageContext(() => Dispatcher.Of(scope).CurrentMessage));

@@ -91,6 +91,9 @@ internal static class Errors
         $"'{type.Name}' has a type parameter that follows neither from its message nor from its result, so it fits none. "
         + "Use all of its parameters in 'IPipelineBehavior<TMessage, TResult>', or remove the others.");
 
+    public static ArgumentException NotAMessage(Type type) => new(
+        $"'{type.Name}' cannot be sent or published. Ask for a class that implements 'ICommand', 'IQuery<R>' or 'IEvent', and is neither abstract nor an open generic.");
+
     public static InvalidOperationException RetryInTransaction(Type request) => new(
         $"'{request.Name}' is tried again after a conflict, each time in a scope of its own, but its sender has a transaction open, in which such an attempt would "
         + "take no part. Commit the transaction first, or remove 'RetryOnConflict' and repeat the whole transaction.");

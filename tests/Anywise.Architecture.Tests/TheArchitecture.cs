@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Xml.Linq;
 using Anywise.Domain;
 using Anywise.EfCore;
+using Anywise.EfCore.Inspection;
 
 namespace Anywise.Architecture.Tests;
 
@@ -42,7 +43,8 @@ public sealed class TheArchitecture
     {
         var engine = EngineAssembly.GetExportedTypes().Select(type => type.Name);
 
-        Assert.That(engine, Is.EquivalentTo(new[] { nameof(AnywiseBuilder), nameof(AnywiseUnitOfWorkExtensions), "AnywiseDbContextOptionsBuilderExtensions", "AnywiseServiceCollectionExtensions" }));
+        Assert.That(engine, Is.EquivalentTo(new[] { nameof(AnywiseBuilder), nameof(AnywiseUnitOfWorkExtensions), "AnywiseDbContextOptionsBuilderExtensions", "AnywiseServiceCollectionExtensions",
+            "AnywiseHostExtensions", nameof(IAnywiseInspector), nameof(MessageDescription), nameof(MessageKind) }));
         Assert.That(DomainAssembly.GetExportedTypes(), Has.Length.LessThanOrEqualTo(30));
     }
 

@@ -10,6 +10,8 @@ internal sealed class EventSubscribers<TSubscriber> where TSubscriber : EventSub
 
     public bool HasAny => _all.Count > 0;
 
+    public IReadOnlyList<TSubscriber> All => _all;
+
     public void Add(TSubscriber subscriber) => _all.Add(subscriber);
 
     /// <summary>The handlers of an event in their order: those of its own type, and those of its base classes and interfaces.</summary>

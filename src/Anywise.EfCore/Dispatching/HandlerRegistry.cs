@@ -51,6 +51,12 @@ internal sealed class HandlerRegistry
 
     public void HandleConcurrently(Type eventType) => _handledConcurrently.Add(eventType);
 
+    public bool KnowsAssemblyOf(Type handler) =>
+        _requests.Values.Select(request => request.HandlerType)
+            .Concat(AfterCommit.All.Select(one => one.HandlerType))
+            .Concat(BeforeCommit.All.Select(one => one.HandlerType))
+            .Any(known => known.Assembly == handler.Assembly);
+
     /// <exception cref="InvalidOperationException">The request has no handler.</exception>
     public RequestInvoker InvokerOf(IMessage request)
     {

@@ -29,10 +29,15 @@ internal static class HandlerScan
         }
     }
 
+    /// <summary>The messages that a class declares to handle.</summary>
+    public static IEnumerable<Type> MessagesOf(Type handler) => ContractsOf(handler).Select(contract => contract.GetGenericArguments()[0]);
+
     /// <summary>The messages that a class handles, each with its invoker.</summary>
     public static IEnumerable<(Type Message, object Invoker)> HandledBy(Type handler) =>
-        from contract in handler.GetInterfaces()
-        where contract.IsGenericType && InvokerOf.ContainsKey(contract.GetGenericTypeDefinition())
+        from contract in ContractsOf(handler)
         let invoker = InvokerOf[contract.GetGenericTypeDefinition()].MakeGenericType([.. contract.GetGenericArguments(), handler])
         select (contract.GetGenericArguments()[0], Activator.CreateInstance(invoker)!);
+
+    private static IEnumerable<Type> ContractsOf(Type handler) =>
+        handler.GetInterfaces().Where(contract => contract.IsGenericType && InvokerOf.ContainsKey(contract.GetGenericTypeDefinition()));
 }

@@ -15,12 +15,17 @@ internal abstract class RequestInvoker(Type requestType, Type handlerType)
 
     /// <summary>How often the request may be tried in all.</summary>
     public int Attempts => _attempts ??= RequestType.GetCustomAttribute<RetryOnConflictAttribute>()?.Attempts ?? 1;
+
+    /// <summary>The behaviors around the handler, the outermost first.</summary>
+    public abstract IReadOnlyList<Type> BehaviorTypesIn(BehaviorRegistry behaviors);
 }
 
 /// <inheritdoc/>
 internal abstract class RequestInvoker<TResult>(Type requestType, Type handlerType) : RequestInvoker(requestType, handlerType)
 {
     private BehaviorInvoker<TResult>[]? _around;
+
+    public override IReadOnlyList<Type> BehaviorTypesIn(BehaviorRegistry behaviors) => [.. behaviors.Of<TResult>(RequestType).Select(behavior => behavior.BehaviorType)];
 
     /// <summary>Calls the behaviors, and behind them the handler.</summary>
     public ValueTask<TResult> InvokeAsync(

@@ -1,0 +1,44 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+
+namespace Anywise.EfCore.Inspection;
+
+/// <summary>Draws the graph of messages.</summary>
+[RequiresUnreferencedCode("Reads the code of classes.")]
+internal static class Mermaid
+{
+    public static string Draw(MessageGraph graph, IReadOnlyCollection<MessageDescription> messages)
+    {
+        var kinds = messages.ToDictionary(message => message.Message);
+        var numbers = graph.Nodes.Select((node, number) => (node, number)).ToDictionary(pair => pair.node, pair => pair.number);
+        var text = new StringBuilder("flowchart LR\n");
+        foreach (var (node, number) in numbers)
+        {
+            text.Append($"    n{number}{Shape(graph, kinds, node)}\n");
+        }
+
+        var edges = graph.Edges.ToList();
+        foreach (var (from, to) in edges)
+        {
+            text.Append($"    n{numbers[from]} -->{(graph.IsInLoop(from, to) ? "|loop|" : "")} n{numbers[to]}\n");
+        }
+
+        return text
+            .Append("    classDef command fill:#cfe2ff,stroke:#084298,color:#000\n")
+            .Append("    classDef aggregate fill:#fff3cd,stroke:#997404,color:#000\n")
+            .Append("    classDef event fill:#ffe5d0,stroke:#984c0c,color:#000\n")
+            .Append("    classDef handler fill:#e2e3e5,stroke:#41464b,color:#000\n")
+            .Append("    classDef unhandled fill:#f8d7da,stroke:#842029,color:#000,stroke-dasharray: 5 5\n")
+            .ToString();
+    }
+
+    private static string Shape(MessageGraph graph, Dictionary<Type, MessageDescription> kinds, Type node) => kinds.GetValueOrDefault(node) switch
+    {
+        null when graph.IsAggregate(node) => $"[[\"{node.Name}\"]]:::aggregate",
+        null => $"(\"{node.Name}\"):::handler",
+        { Kind: MessageKind.Command, IsUnhandled: true } => $"[\"{node.Name} (nobody handles it)\"]:::unhandled",
+        { Kind: MessageKind.Command } => $"[\"{node.Name}\"]:::command",
+        { IsUnhandled: true } => $"([\"{node.Name} (nobody handles it)\"]):::unhandled",
+        _ => $"([\"{node.Name}\"]):::event",
+    };
+}
