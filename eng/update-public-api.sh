@@ -3,8 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 for list in src/*/PublicAPI.Unshipped.txt; do
-  project=$(dirname "$list")
-  missing=$(dotnet build --no-incremental "$project" | sed -n "s/.*error RS0016: Symbol '\(.*\)' is not part of the declared public API.*/\1/p" || true)
+  missing=$(dotnet build --no-incremental "$(dirname "$list")" | sed -n "s/.*error RS0016: Symbol '\(.*\)' is not part of the declared public API.*/\1/p" || true)
   { echo '#nullable enable'; { grep -v '^#' "$list" || true; echo "$missing"; } | grep . | LC_ALL=C sort -u; } >"$list.new"
   mv "$list.new" "$list"
 done

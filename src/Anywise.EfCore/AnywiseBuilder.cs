@@ -57,19 +57,17 @@ public sealed class AnywiseBuilder
     public AnywiseBuilder AddHandlersFrom<T>() => AddHandlersFrom(typeof(T).Assembly);
 
     /// <summary>Registers every handler in an assembly: its classes, public or not, that are neither abstract nor generic.</summary>
+    /// <remarks>
+    /// Takes the list that the generator of <c>Anywise.Domain</c> wrote into the assembly. Where there is none, because the assembly was compiled
+    /// without it or has private handlers, it is searched by reflection; ahead-of-time compiled code cannot do that.
+    /// </remarks>
     /// <param name="assembly">The assembly.</param>
     /// <exception cref="InvalidOperationException">The assembly has no handler, cannot be read, or has a second handler for a request.</exception>
     public AnywiseBuilder AddHandlersFrom(Assembly assembly)
     {
         ArgumentNullException.ThrowIfNull(assembly);
-        var handlers = HandlerScan.HandlersIn(assembly);
-        if (handlers.Count == 0)
-        {
-            throw Errors.AssemblyHasNoHandlers(assembly);
-        }
-
-        handlers.ForEach(Add);
-        return this;
+        var handlers = HandlerCatalog.Of(assembly);
+        return handlers.Count > 0 ? Add(handlers) : throw Errors.AssemblyHasNoHandlers(assembly);
     }
 
     /// <summary>Registers one handler; useful for a closed generic class, or in a test.</summary>
@@ -77,8 +75,8 @@ public sealed class AnywiseBuilder
     /// <exception cref="InvalidOperationException">The class is no handler, or the second one for a request.</exception>
     public AnywiseBuilder AddHandler<THandler>() where THandler : class
     {
-        Add(typeof(THandler));
-        return this;
+        var handlers = HandlerCatalog.Of(typeof(THandler));
+        return handlers.Count > 0 ? Add(handlers) : throw Errors.NotAHandler(typeof(THandler));
     }
 
     /// <summary>Puts a behavior around the handlers of the messages that it names, inside those that are registered already.</summary>
@@ -154,9 +152,14 @@ public sealed class AnywiseBuilder
         return Handlers;
     }
 
-    private void Add(Type handler)
+    private AnywiseBuilder Add(IReadOnlyList<Handler> handlers)
     {
-        Handlers.Add(handler);
-        Services.TryAddTransient(handler);
+        foreach (var handler in handlers)
+        {
+            Handlers.Add(handler);
+            Services.TryAddTransient(handler.Type);
+        }
+
+        return this;
     }
 }

@@ -73,6 +73,15 @@ internal static class Errors
         + "Reference what is missing, or register the handlers one by one with 'AddHandler<T>()'.",
         cause);
 
+    public static InvalidOperationException AssemblyHasNoCatalog(Assembly assembly) => new(
+        $"The handlers of the assembly '{assembly.GetName().Name}' are not known: it has no handlers, was compiled without the generator of 'Anywise.Domain', or has "
+        + "handlers that generated code cannot name, and ahead-of-time compiled code cannot search for them. Reference the package 'Anywise.Domain' in its project, "
+        + "and mend what 'ANY008' reports there.");
+
+    public static InvalidOperationException HandlerHasNoCatalog(Type handler) => new(
+        $"What '{handler.Name}' handles is not known: it handles nothing, is generic, or its assembly has no code of the generator of 'Anywise.Domain', and "
+        + "ahead-of-time compiled code cannot search for it. Reference the package 'Anywise.Domain' in its project, and mend what 'ANY008' reports there.");
+
     public static InvalidOperationException NotAHandler(Type type) => new(
         $"'{type.Name}' handles nothing. Implement 'IEventHandler<T>', 'IBeforeCommitHandler<T>', 'ICommandHandler<T>' or 'IQueryHandler<T, R>', or remove its 'AddHandler'.");
 

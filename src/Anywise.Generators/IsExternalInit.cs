@@ -1,4 +1,4 @@
 namespace System.Runtime.CompilerServices;
 
-/// <summary>Records need it, and netstandard2.0 lacks it.</summary>
+/// <summary>What the compiler asks for to write records, and .NET Standard does not have.</summary>
 internal static class IsExternalInit;

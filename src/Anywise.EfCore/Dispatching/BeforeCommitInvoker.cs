@@ -4,13 +4,13 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Anywise.EfCore.Dispatching;
 
 /// <summary>Calls one before-commit handler of an event without reflection.</summary>
-internal abstract class BeforeCommitInvoker(Type eventType, Type handlerType) : EventSubscriber(eventType, handlerType)
+internal abstract class BeforeCommitInvoker(Type eventType, Type handlerType, int order) : EventSubscriber(eventType, handlerType, order)
 {
     public abstract ValueTask InvokeAsync(IServiceProvider services, IDomainEvent @event, IUnitOfWork unitOfWork, CancellationToken cancellationToken);
 }
 
 /// <inheritdoc/>
-internal sealed class BeforeCommitInvoker<TEvent, THandler>() : BeforeCommitInvoker(typeof(TEvent), typeof(THandler))
+internal sealed class BeforeCommitInvoker<TEvent, THandler>(int order) : BeforeCommitInvoker(typeof(TEvent), typeof(THandler), order)
     where TEvent : IDomainEvent
     where THandler : notnull, IBeforeCommitHandler<TEvent>
 {

@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Anywise.EfCore.Dispatching;
 
 /// <summary>Calls one handler of an event without reflection.</summary>
-internal abstract class EventInvoker(Type eventType, Type handlerType) : EventSubscriber(eventType, handlerType)
+internal abstract class EventInvoker(Type eventType, Type handlerType, int order) : EventSubscriber(eventType, handlerType, order)
 {
     /// <summary>Calls the behaviors around the event, and behind them the handler.</summary>
     public ValueTask InvokeAsync(BehaviorInvoker<Unit>[] around, IServiceProvider services, IEvent @event, CancellationToken cancellationToken) =>
@@ -20,7 +20,7 @@ internal abstract class EventInvoker(Type eventType, Type handlerType) : EventSu
 }
 
 /// <inheritdoc/>
-internal sealed class EventInvoker<TEvent, THandler>() : EventInvoker(typeof(TEvent), typeof(THandler))
+internal sealed class EventInvoker<TEvent, THandler>(int order) : EventInvoker(typeof(TEvent), typeof(THandler), order)
     where TEvent : IEvent
     where THandler : notnull, IEventHandler<TEvent>
 {

@@ -23,29 +23,20 @@ internal sealed class HandlerRegistry
     /// <summary>Some contexts come from a pool or a factory, and do not know in which scope they are used.</summary>
     public bool FlowsToContexts { get; set; }
 
-    /// <exception cref="InvalidOperationException">The class handles nothing, or a request that has another handler.</exception>
-    public void Add(Type handler)
+    /// <exception cref="InvalidOperationException">The handler is for a request that has another one.</exception>
+    public void Add(Handler handler)
     {
-        var handled = HandlerScan.HandledBy(handler).ToList();
-        if (handled.Count == 0)
+        switch (handler.Invoker)
         {
-            throw Errors.NotAHandler(handler);
-        }
-
-        foreach (var (_, invoker) in handled)
-        {
-            switch (invoker)
-            {
-                case RequestInvoker request:
-                    Add(request);
-                    break;
-                case BeforeCommitInvoker beforeCommit:
-                    BeforeCommit.Add(beforeCommit);
-                    break;
-                default:
-                    AfterCommit.Add((EventInvoker)invoker);
-                    break;
-            }
+            case RequestInvoker request:
+                Add(request);
+                break;
+            case BeforeCommitInvoker beforeCommit:
+                BeforeCommit.Add(beforeCommit);
+                break;
+            default:
+                AfterCommit.Add((EventInvoker)handler.Invoker);
+                break;
         }
     }
 

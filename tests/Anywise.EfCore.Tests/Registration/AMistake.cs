@@ -149,6 +149,8 @@ public sealed class AMistake
     /// <summary>An assembly that was deployed without what it references.</summary>
     private sealed class Unreadable : Assembly
     {
+        public override bool IsDynamic => true; // no module to initialize
+
         public override AssemblyName GetName() => new("Unreadable");
 
         public override Type[] GetTypes() => throw new ReflectionTypeLoadException([null], [new FileNotFoundException("Missing.dll")]);

@@ -1,0 +1,107 @@
+using System.Collections.Immutable;
+using System.Composition;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CodeActions;
+using Microsoft.CodeAnalysis.CodeFixes;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Simplification;
+
+namespace Anywise.Generators.CodeFixes;
+
+/// <summary>Awaits what is sent, in a method that returns a <c>Task</c>.</summary>
+[ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(AwaitFix))]
+[Shared]
+internal sealed class AwaitFix : CodeFixProvider
+{
+    private const string Title = "Await it";
+
+    public override ImmutableArray<string> FixableDiagnosticIds { get; } = [Rules.NotAwaited.Id];
+
+    /// <summary>None: two sends in one method would change its head twice.</summary>
+    public override FixAllProvider? GetFixAllProvider() => null;
+
+    public override async Task RegisterCodeFixesAsync(CodeFixContext context)
+    {
+        var root = (await context.Document.GetSyntaxRootAsync(context.CancellationToken).ConfigureAwait(false))!;
+        foreach (var diagnostic in context.Diagnostics)
+        {
+            if (Mend(root, root.FindNode(diagnostic.Location.SourceSpan, getInnermostNodeForTie: true)) is { } mended)
+            {
+                context.RegisterCodeFix(CodeAction.Create(Title, _ => Task.FromResult(context.Document.WithSyntaxRoot(mended)), equivalenceKey: Title), diagnostic);
+            }
+        }
+    }
+
+    /// <summary>Null where an <c>await</c> would change what others see: in a lambda, a constructor, an override, or after <c>?.</c></summary>
+    private static SyntaxNode? Mend(SyntaxNode root, SyntaxNode call)
+    {
+        var function = call.Ancestors().FirstOrDefault(node => node is AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax or BaseMethodDeclarationSyntax or AccessorDeclarationSyntax);
+        var thrownAway = ThrownAway(call);
+        if (thrownAway is null)
+        {
+            return IsAsync(function) && ReturnsVoid(function) ? root.ReplaceNode(function!, ReturningTask(function!)) : null;
+        }
+
+        if (thrownAway.DescendantNodesAndSelf().Any(node => node is ConditionalAccessExpressionSyntax))
+        {
+            return null;
+        }
+
+        return function is null || IsAsync(function) ? root.ReplaceNode(thrownAway, Await(thrownAway))
+            : ReturnsVoid(function) ? root.ReplaceNode(function, Async(ReturningTask(function.ReplaceNode(thrownAway, Await(thrownAway)))))
+            : null;
+    }
+
+    /// <summary>The whole expression whose value nobody takes.</summary>
+    private static ExpressionSyntax? ThrownAway(SyntaxNode call) => call.AncestorsAndSelf()
+        .TakeWhile(node => node is ArgumentSyntax or ArgumentListSyntax or ExpressionSyntax and not (AwaitExpressionSyntax or AnonymousFunctionExpressionSyntax))
+        .OfType<ExpressionSyntax>()
+        .FirstOrDefault(expression => expression.Parent is ExpressionStatementSyntax or ArrowExpressionClauseSyntax);
+
+    private static AwaitExpressionSyntax Await(ExpressionSyntax thrownAway)
+    {
+        var call = thrownAway is AssignmentExpressionSyntax { Left: IdentifierNameSyntax { Identifier.Text: "_" } } discard ? discard.Right : thrownAway;
+        return SyntaxFactory.AwaitExpression(SyntaxFactory.Token(SyntaxKind.AwaitKeyword).WithTrailingTrivia(SyntaxFactory.Space), call.WithoutTrivia()).WithTriviaFrom(thrownAway);
+    }
+
+    private static bool IsAsync(SyntaxNode? function) => function switch
+    {
+        MethodDeclarationSyntax method => method.Modifiers.Any(SyntaxKind.AsyncKeyword),
+        LocalFunctionStatementSyntax local => local.Modifiers.Any(SyntaxKind.AsyncKeyword),
+        AnonymousFunctionExpressionSyntax lambda => lambda.AsyncKeyword.IsKind(SyntaxKind.AsyncKeyword),
+        _ => false,
+    };
+
+    private static bool ReturnsVoid(SyntaxNode? function) => function switch
+    {
+        MethodDeclarationSyntax { ExplicitInterfaceSpecifier: null } method => IsVoid(method.ReturnType) && !method.Modifiers.Any(SyntaxKind.OverrideKeyword),
+        LocalFunctionStatementSyntax local => IsVoid(local.ReturnType),
+        _ => false,
+    };
+
+    private static bool IsVoid(TypeSyntax type) => type is PredefinedTypeSyntax { Keyword.RawKind: (int)SyntaxKind.VoidKeyword };
+
+    private static SyntaxNode ReturningTask(SyntaxNode function)
+    {
+        var task = SyntaxFactory.ParseTypeName("System.Threading.Tasks.Task").WithAdditionalAnnotations(Simplifier.Annotation);
+        return function switch
+        {
+            MethodDeclarationSyntax method => method.WithReturnType(task.WithTriviaFrom(method.ReturnType)),
+            LocalFunctionStatementSyntax local => local.WithReturnType(task.WithTriviaFrom(local.ReturnType)),
+            _ => function,
+        };
+    }
+
+    /// <summary>The keyword takes the place, and the trivia, of the return type.</summary>
+    private static SyntaxNode Async(SyntaxNode function)
+    {
+        var keyword = SyntaxFactory.Token(SyntaxKind.AsyncKeyword).WithTrailingTrivia(SyntaxFactory.Space);
+        return function switch
+        {
+            MethodDeclarationSyntax method => method.WithReturnType(method.ReturnType.WithLeadingTrivia()).AddModifiers(keyword.WithLeadingTrivia(method.ReturnType.GetLeadingTrivia())),
+            LocalFunctionStatementSyntax local => local.WithReturnType(local.ReturnType.WithLeadingTrivia()).AddModifiers(keyword.WithLeadingTrivia(local.ReturnType.GetLeadingTrivia())),
+            _ => function,
+        };
+    }
+}

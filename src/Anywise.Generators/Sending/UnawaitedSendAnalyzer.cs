@@ -1,0 +1,74 @@
+using System.Collections.Immutable;
+using Anywise.Generators.Symbols;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace Anywise.Generators.Sending;
+
+/// <summary>Who sends or publishes waits until it is done: not thrown away, and not in an <c>async void</c>.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+internal sealed class UnawaitedSendAnalyzer : DiagnosticAnalyzer
+{
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.NotAwaited, Rules.AsyncVoid];
+
+    public override void Initialize(AnalysisContext context)
+    {
+        context.EnableConcurrentExecution();
+        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
+        context.RegisterOperationAction(Check, OperationKind.Invocation);
+    }
+
+    private static void Check(OperationAnalysisContext context)
+    {
+        var call = (IInvocationOperation)context.Operation;
+        if (call.TargetMethod.Name is not ("SendAsync" or "PublishAsync") || !call.TargetMethod.ContainingType.IsOrImplements("IDispatcher"))
+        {
+            return;
+        }
+
+        if (IsThrownAway(call))
+        {
+            context.ReportDiagnostic(Diagnostic.Create(Rules.NotAwaited, call.Syntax.GetLocation(), call.TargetMethod.Name));
+        }
+        else if (FunctionAround(call, context.ContainingSymbol) is { IsAsync: true, ReturnsVoid: true } function && !IsEventHandler(function))
+        {
+            context.ReportDiagnostic(Diagnostic.Create(Rules.AsyncVoid, call.Syntax.GetLocation(), call.TargetMethod.Name));
+        }
+    }
+
+    /// <summary>Whether the result, or what is made of it without waiting, is the whole of a statement.</summary>
+    private static bool IsThrownAway(IInvocationOperation call)
+    {
+        IOperation operation = call;
+        while (operation.Parent is IConversionOperation or IConditionalAccessOperation or IArgumentOperation { Parent: IInvocationOperation { TargetMethod.Name: "ConfigureAwait" } }
+            or IInvocationOperation { TargetMethod.Name: "ConfigureAwait" or "AsTask" or "Preserve" })
+        {
+            operation = operation.Parent;
+        }
+
+        return operation.Parent is IExpressionStatementOperation or ISimpleAssignmentOperation { Target: IDiscardOperation };
+    }
+
+    private static IMethodSymbol? FunctionAround(IOperation operation, ISymbol containing)
+    {
+        for (var around = operation.Parent; around is not null; around = around.Parent)
+        {
+            switch (around)
+            {
+                case IAnonymousFunctionOperation lambda:
+                    return lambda.Symbol;
+                case ILocalFunctionOperation local:
+                    return local.Symbol;
+            }
+        }
+
+        return containing as IMethodSymbol;
+    }
+
+    /// <summary>A handler of a .NET event has no choice but <c>void</c>.</summary>
+    private static bool IsEventHandler(IMethodSymbol function) =>
+        function.Parameters.Length == 2
+        && function.Parameters[0].Type.SpecialType == SpecialType.System_Object
+        && function.Parameters[1].Type.Inherits("EventArgs", "System");
+}

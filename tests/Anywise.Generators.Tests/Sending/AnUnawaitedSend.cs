@@ -1,0 +1,60 @@
+using Anywise.Generators.CodeFixes;
+using Anywise.Generators.Sending;
+using Anywise.Generators.Tests.Support;
+
+namespace Anywise.Generators.Tests.Sending;
+
+/// <summary>ANY007: who sends or publishes waits until it is done.</summary>
+public sealed class AnUnawaitedSend
+{
+    private static readonly Rule Rule = new("ANY007", new UnawaitedSendAnalyzer(), new AwaitFix());
+
+    [TestCase("public void Run() { [|dispatcher.SendAsync(new Place())|]; }")]
+    [TestCase("public void Run() => [|dispatcher.SendAsync(new Place())|];")]
+    [TestCase("public async Task RunAsync() { [|dispatcher.PublishAsync(new Placed())|]; await Task.Yield(); }")]
+    [TestCase("public void Run() { _ = [|dispatcher.SendAsync(new Find())|]; }")]
+    [TestCase("public void Run() { _ = [|dispatcher.SendAsync(new Find())|].AsTask(); }")]
+    [TestCase("public void Run() { [|dispatcher.SendAsync(new Place())|].ConfigureAwait(false); }")]
+    [TestCase("public void Run() { dispatcher?[|.SendAsync(new Place())|]; }")]
+    [TestCase("public Action Run => () => [|dispatcher.SendAsync(new Place())|];")]
+    [TestCase("public async void Run() { await [|dispatcher.SendAsync(new Place())|]; }")]
+    [TestCase("public Action Run => async () => await [|dispatcher.SendAsync(new Place())|];")]
+    [TestCase("public void Run() { Local(); async void Local() => await [|dispatcher.SendAsync(new Place())|]; }")]
+    public Task Is_warned_about(string method) => Rule.AssertAsync(Class(method));
+
+    [TestCase("public async Task RunAsync() { await dispatcher.SendAsync(new Place()); var found = await dispatcher.SendAsync(new Find()); _ = found; }")]
+    [TestCase("public ValueTask RunAsync() => dispatcher.SendAsync(new Place());")]
+    [TestCase("public Task<int> RunAsync() { var sending = dispatcher.SendAsync(new Find()).AsTask(); return sending; }")]
+    [TestCase("public Func<Task> Run => async () => await dispatcher.SendAsync(new Place());")]
+    [TestCase("public async void OnClick(object? sender, EventArgs e) { await dispatcher.SendAsync(new Place()); }")]
+    [TestCase("public async void Other() { await Task.Yield(); }")]
+    [TestCase("public void Other(Mailer mailer) { mailer.SendAsync(1); }")]
+    public Task Is_one_of_the_dispatcher_that_nobody_waits_for(string method) => Rule.AssertAsync(Class(method));
+
+    [TestCase("public void Run() { [|dispatcher.SendAsync(new Place())|]; }", "public async Task Run() { await dispatcher.SendAsync(new Place()); }")]
+    [TestCase("void Run() => [|dispatcher.SendAsync(new Place())|];", "async Task Run() => await dispatcher.SendAsync(new Place());")]
+    [TestCase("public async Task RunAsync() { [|dispatcher.PublishAsync(new Placed())|]; await Task.Yield(); }", "public async Task RunAsync() { await dispatcher.PublishAsync(new Placed()); await Task.Yield(); }")]
+    [TestCase("public void Run() { _ = [|dispatcher.SendAsync(new Find())|].AsTask(); }", "public async Task Run() { await dispatcher.SendAsync(new Find()).AsTask(); }")]
+    [TestCase("public async void Run() { await [|dispatcher.SendAsync(new Place())|]; }", "public async Task Run() { await dispatcher.SendAsync(new Place()); }")]
+    [TestCase("public Func<Task> Run => async () => { [|dispatcher.SendAsync(new Place())|]; };", "public Func<Task> Run => async () => { await dispatcher.SendAsync(new Place()); };")]
+    [TestCase("public void Run() { Local(); void Local() { [|dispatcher.SendAsync(new Place())|]; } }", "public void Run() { Local(); async Task Local() { await dispatcher.SendAsync(new Place()); } }")]
+    public async Task Is_awaited_by_its_fix(string before, string after) => Assert.That(await Rule.FixAsync(Class(before), "Await it"), Is.EqualTo(Class(after)));
+
+    [TestCase("public Action Run => () => [|dispatcher.SendAsync(new Place())|];")]
+    [TestCase("public Action Run => async () => await [|dispatcher.SendAsync(new Place())|];")]
+    [TestCase("public override string ToString() { [|dispatcher.SendAsync(new Place())|]; return \"\"; }")]
+    [TestCase("public int Count { get { [|dispatcher.SendAsync(new Place())|]; return 0; } }")]
+    [TestCase("public void Run() { dispatcher?[|.SendAsync(new Place())|]; }")]
+    public async Task Has_no_fix_where_others_would_see_it(string method) => Assert.That(await Rule.TitlesAsync(Class(method)), Is.Empty);
+
+    private static string Class(string method) => $$"""
+        public sealed record Place : ICommand;
+        public sealed record Find : IQuery<int>;
+        public sealed record Placed : IEvent;
+        public sealed class Mailer { public ValueTask SendAsync(int mail) => new(); }
+        public class Sender(IDispatcher dispatcher)
+        {
+            {{method}}
+        }
+        """.ReplaceLineEndings("\n");
+}
