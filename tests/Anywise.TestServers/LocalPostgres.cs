@@ -7,15 +7,16 @@ namespace Anywise.TestServers;
 
 /// <summary>
 /// A throwaway PostgreSQL server from the binaries of this machine. It listens on the loopback address only, runs as an unprivileged
-/// user where the tests run as root, and ends with this process, even if that is killed: a shell waits on a pipe that we hold open.
+/// user where the tests run as root, and ends with this process and all its data, even if that is killed: a shell waits on a pipe that we hold open.
 /// </summary>
 public sealed class LocalPostgres : IAsyncDisposable
 {
     /// <summary>$1 is the log; the rest is the server. It is ended when our side of the pipe closes.</summary>
     private const string Watch = """
         log=$1; shift; "$@" >>"$log" 2>&1 & p=$!; echo $p >pid
-        (while kill -0 $p 2>/dev/null; do read -r _ || { kill -INT $p; break; }; done) 2>/dev/null
+        (while kill -0 $p 2>/dev/null; do read -r _ || { : >ended; kill -INT $p; break; }; done) 2>/dev/null
         wait $p
+        [ ! -e ended ] || rm -rf "$PWD"
         """;
 
     private readonly string _binaries;
@@ -75,7 +76,10 @@ public sealed class LocalPostgres : IAsyncDisposable
         }
 
         _watch?.Dispose();
-        _folder.Delete(recursive: true);
+        if (Directory.Exists(_folder.FullName)) // the shell has removed it, unless it was never started
+        {
+            _folder.Delete(recursive: true);
+        }
     }
 
     private async Task InitializeAsync()
