@@ -16,6 +16,7 @@ internal sealed class DeliveryRoute
     private readonly Delivery? _delivery;
     private readonly DeliveryReports? _reports;
     private readonly IServiceProvider? _scope;
+    private Dispatcher? _dispatcher;
     private IModel? _model;
 
     /// <exception cref="InvalidOperationException">There is a container, but it has no <c>AddAnywise</c>.</exception>
@@ -62,7 +63,7 @@ internal sealed class DeliveryRoute
         {
             try
             {
-                return _scope is null ? MessageFlow.Current : Dispatcher.Of(_scope).CurrentMessage;
+                return _scope is null ? MessageFlow.Current : (_dispatcher ??= Dispatcher.Of(_scope)).CurrentMessage;
             }
             catch (ObjectDisposedException)
             {
