@@ -3,6 +3,7 @@ using Anywise.EfCore;
 using Anywise.EfCore.Delivering;
 using Anywise.EfCore.Dispatching;
 using Anywise.EfCore.Inspection;
+using Anywise.EfCore.Outbox;
 using Anywise.EfCore.Registration;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -43,7 +44,10 @@ public static class AnywiseServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddScoped<IDispatcher, Dispatcher>();
         services.TryAddScoped(scope => new MessageContext(() => Dispatcher.Of(scope).CurrentMessage));
+        services.AddSingleton<Outboxes>();
+        services.AddSingleton(typeof(IOutbox<>), typeof(OutboxOf<>));
         services.AddHostedService<ContextCheck>();
+        services.AddHostedService<OutboxRelays>();
         services.AddLogging();
         return builder;
     }

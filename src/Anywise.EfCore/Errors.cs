@@ -113,4 +113,30 @@ internal static class Errors
             errors.SelectMany(error => error.MemberNames).Distinct()),
         validatingAttribute: null,
         value: message);
+
+    public static InvalidOperationException NoOutboxForProvider(string? provider) => new(
+        $"'UseOutbox' knows SQLite and PostgreSQL, but not '{provider}'. Remove 'UseOutbox', or use one of them.");
+
+    public static InvalidOperationException OutboxIsNotInModel(Type context) => new(
+        $"The model of '{context.Name}' was built without 'UseOutbox', so that its outbox has no table. Call 'AddAnywiseEvents(events => events.UseOutbox())' "
+        + "also where the model is built ahead, in the design-time factory or before 'dotnet ef dbcontext optimize', and build it again.");
+
+    public static InvalidOperationException OutboxTableIsMissing(Type context, Exception cause) => new(
+        $"Nothing was saved, because the database has no table for the outbox of '{context.Name}'. "
+        + "Run 'dotnet ef migrations add Outbox' and 'dotnet ef database update', or call 'EnsureCreated' on a new database.",
+        cause);
+
+    public static InvalidOperationException EventCannotBeStored(Type @event, Exception cause) => new(
+        $"Nothing was saved, because '{@event.Name}' cannot be written as JSON for the outbox. Let it hold plain data, or set 'Json' in 'UseOutbox'.",
+        cause);
+
+    public static InvalidOperationException TwoEventsOfOneName(string name, IEnumerable<Type> events) => new(
+        $"{string.Join(" and ", events.Select(type => $"'{type}'"))} are both stored as '{name}'. Give each an '[EventName]' of its own.");
+
+    public static InvalidOperationException LeaseIsLost(Type @event, string handler) => new(
+        $"'{handler}' was paused for longer than the lease of its '{@event.Name}', and another process handles it by now, so nothing of this call is committed. "
+        + "If handlers take that long, raise 'Lease' in 'UseOutbox'.");
+
+    public static InvalidOperationException ContextHasNoOutbox(Type context) => new(
+        $"'{context.Name}' has no outbox. Register it with 'AddAnywiseEvents(events => events.UseOutbox())'.");
 }

@@ -15,6 +15,9 @@ internal sealed class RaisedEvent
     /// <summary>An event that needs a key which the database will generate.</summary>
     public RaisedEvent(Func<IDomainEvent> make, Type eventType) => (_make, EventType) = (make, eventType);
 
+    /// <summary>An event that was raised earlier, perhaps by another process, and comes back from where it was stored.</summary>
+    public RaisedEvent(IEvent @event, Guid id, DateTimeOffset raisedAt) : this(@event) => (_id, RaisedAt) = (id, raisedAt);
+
     public Type EventType { get; }
 
     /// <summary>The event itself, which for a deferred one is there from <see cref="Make"/> on.</summary>

@@ -12,6 +12,9 @@ internal sealed class MessageFrame(MessageFrame? parent, RaisedEvent? raised = n
     private Guid? _correlationId;
     private Guid? _causationId;
 
+    /// <summary>A message that was handled earlier, perhaps by another process: what is known of it is its id, and where its chain began.</summary>
+    public static MessageFrame Earlier(Guid id, Guid correlationId) => new(parent: null) { _id = id, _correlationId = correlationId };
+
     public Guid Id => raised?.Id ?? (Guid)(_id ?? Interlocked.CompareExchange(ref _id, Guid.CreateVersion7(), null) ?? _id);
 
     public Guid CorrelationId => _correlationId ?? parent?.CorrelationId ?? Id;

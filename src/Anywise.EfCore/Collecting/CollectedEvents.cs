@@ -5,6 +5,26 @@ namespace Anywise.EfCore.Collecting;
 /// <summary>What a save took from one aggregate.</summary>
 internal readonly record struct CollectedEvents(DomainEvents Source, List<RaisedEvent> Raised)
 {
+    /// <summary>The events in the order in which they were raised, each with the aggregate that raised it.</summary>
+    public static List<(RaisedEvent Raised, object? Aggregate)> InOrder(List<CollectedEvents> collected)
+    {
+        var events = new List<(RaisedEvent Raised, object? Aggregate)>(collected.Count);
+        foreach (var (source, raised) in collected)
+        {
+            foreach (var one in raised)
+            {
+                events.Add((one, source.Aggregate));
+            }
+        }
+
+        if (collected.Count > 1)
+        {
+            events.Sort(static (one, other) => one.Raised.Sequence.CompareTo(other.Raised.Sequence));
+        }
+
+        return events;
+    }
+
     /// <summary>Returns events to their aggregates, the latest first, so that each aggregate has its own in order again.</summary>
     /// <param name="collected">What is put back.</param>
     /// <param name="saverKnows">Who saved has been told that it did not succeed, so that giving up the aggregates is no accident.</param>

@@ -1,6 +1,6 @@
 using Anywise.Domain;
+using Anywise.EfCore.Outbox;
 using Anywise.EfCore.Registration;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 
 namespace Anywise.EfCore.Collecting;
@@ -18,10 +18,16 @@ internal sealed class ContextEventSink(DeliveryRoute route) : EventSink, IResett
     /// <summary>Told by <see cref="SaveObserver"/>; false for a save that found nothing to do, and for one that was suppressed.</summary>
     public bool SaveReachedDatabase { get; set; }
 
+    /// <summary>The row of the outbox that the save under way has written.</summary>
+    public OutboxLease? Stored { get; set; }
+
     public bool HasCollected => _collected.Count > 0;
 
     /// <summary>What is pending now on the aggregates that are tracked.</summary>
     public IEnumerable<RaisedEvent> Pending => _withPending.Where(events => events.Sink == this).Distinct().SelectMany(events => events.Raised);
+
+    /// <summary>What the save under way has taken, by aggregate.</summary>
+    public List<CollectedEvents> Taken => _collected;
 
     /// <summary>What the save under way has taken.</summary>
     public IEnumerable<RaisedEvent> Collected => _collected.SelectMany(collected => collected.Raised);
@@ -88,19 +94,11 @@ internal sealed class ContextEventSink(DeliveryRoute route) : EventSink, IResett
     {
         CollectedEvents.PutBack(_collected, saverKnows: true);
         _collected.Clear();
-    }
-
-    /// <summary>The save has its keys: makes the events that wait for them.</summary>
-    public void MakeDeferred(DbContext context, bool canStillFail)
-    {
-        foreach (var collected in _collected)
-        {
-            DeferredEvents.Make(collected, context, canStillFail ? null : route);
-        }
+        Stored = null;
     }
 
     /// <summary>The save succeeded: hands over its events.</summary>
-    public SavedEvents TakeCollected() => new(route, TakeAll(), route.CurrentMessage);
+    public SavedEvents TakeCollected() => new(route, TakeAll(), route.CurrentMessage, Stored);
 
     public void ResetState()
     {

@@ -3,7 +3,6 @@ using Anywise.EfCore.Delivering;
 using Anywise.EfCore.Registration;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
-using Microsoft.EntityFrameworkCore.Infrastructure;
 
 namespace Anywise.EfCore.Collecting;
 
@@ -11,10 +10,8 @@ namespace Anywise.EfCore.Collecting;
 /// Follows each save of one context: hands its events on when it succeeded, and puts them back when it did not.
 /// <see cref="SaveObserver"/> takes them in between.
 /// </summary>
-internal sealed class SaveInterceptor(ContextEventSink sink, BeforeCommit beforeCommit, DeliveryRoute route) : ISaveChangesInterceptor, IResettableService, IDisposable
+internal sealed class SaveInterceptor(ContextEventSink sink, BeforeCommit beforeCommit, DeliveryRoute route, SucceededSaves succeeded) : ISaveChangesInterceptor
 {
-    private bool _isSubscribed;
-    private SucceededSaves? _succeeded;
     private SuppressedConflict? _conflict;
 
     public InterceptionResult<int> SavingChanges(DbContextEventData eventData, InterceptionResult<int> result)
@@ -78,34 +75,12 @@ internal sealed class SaveInterceptor(ContextEventSink sink, BeforeCommit before
         return Task.CompletedTask;
     }
 
-    /// <summary>A pooled context goes back to its pool, and drops its subscriptions.</summary>
-    public void ResetState()
-    {
-        Dispose();
-        (_isSubscribed, _succeeded) = (false, null);
-    }
-
-    public Task ResetStateAsync(CancellationToken cancellationToken = default)
-    {
-        ResetState();
-        return Task.CompletedTask;
-    }
-
-    public void Dispose() => _succeeded?.Leave();
-
     private void Begin(DbContext context)
     {
         sink.PutBack(); // an earlier attempt may have ended without any hook
         _conflict = null;
         sink.SaveReachedDatabase = false;
-        if (_isSubscribed)
-        {
-            return;
-        }
-
-        _isSubscribed = true;
-        context.SaveChangesFailed += (_, _) => sink.PutBack(); // unlike the interceptor's method, it knows concurrency conflicts
-        context.SavedChanges += (_, saved) => _succeeded?.Ended(saved.AcceptAllChangesOnSuccess);
+        succeeded.Follow(context);
     }
 
     /// <summary>Returns the events if they are committed already; else the transaction will see to them.</summary>
@@ -120,20 +95,20 @@ internal sealed class SaveInterceptor(ContextEventSink sink, BeforeCommit before
         _conflict?.DropEvents(sink, route);
         if (!sink.HasCollected)
         {
-            _succeeded?.Add(saved: null, transaction: null);
+            succeeded.Add(saved: null, transaction: null);
             return null;
         }
 
         var transaction = TransactionOfSave.LogOf(context);
-        sink.MakeDeferred(context, canStillFail: transaction is not null);
+        DeferredEvents.Make(sink, context, committed: transaction is null ? route : null);
         var saved = sink.TakeCollected();
-        (_succeeded ??= new()).Add(saved, transaction);
+        succeeded.Add(saved, transaction);
         transaction?.Saved(saved);
         return transaction is null ? saved : null;
     }
 
     /// <summary>Either there was nothing to save but events, or another interceptor answered instead of the database.</summary>
-    private void ReachedNoDatabase(DbContext context)
+    public void ReachedNoDatabase(DbContext context)
     {
         sink.Collect();
         beforeCommit.RefuseLateEvents();

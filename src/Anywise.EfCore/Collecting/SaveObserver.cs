@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Linq.Expressions;
+using Anywise.EfCore.Outbox;
 using Anywise.EfCore.Registration;
 using Microsoft.EntityFrameworkCore.Query;
 using Microsoft.EntityFrameworkCore.Storage;
@@ -11,14 +12,14 @@ namespace Anywise.EfCore.Collecting;
 /// Stands in front of the database provider: all changes are detected, all interceptors have run, and nothing is sent yet. So here a save
 /// takes its events, and is refused at the latest. One that an interceptor suppressed does not come here; EF Core reports it as any other.
 /// </summary>
-internal sealed class SaveObserver(Decorated<IDatabase> provider, ContextEventSink sink, BeforeCommit beforeCommit) : IDatabase
+internal sealed class SaveObserver(Decorated<IDatabase> provider, ContextEventSink sink, BeforeCommit beforeCommit, OutboxWriter? outbox = null) : IDatabase
 {
     public int SaveChanges(IList<IUpdateEntry> entries)
     {
         var taken = Take();
         try
         {
-            return provider.Inner.SaveChanges(entries);
+            return taken is null || outbox is null ? provider.Inner.SaveChanges(entries) : outbox.Save(entries, taken);
         }
         finally
         {
@@ -41,7 +42,9 @@ internal sealed class SaveObserver(Decorated<IDatabase> provider, ContextEventSi
     {
         try
         {
-            return await provider.Inner.SaveChangesAsync(entries, cancellationToken).ConfigureAwait(false);
+            return outbox is null
+                ? await provider.Inner.SaveChangesAsync(entries, cancellationToken).ConfigureAwait(false)
+                : await outbox.SaveAsync(entries, taken, cancellationToken).ConfigureAwait(false);
         }
         finally
         {

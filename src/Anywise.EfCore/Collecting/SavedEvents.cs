@@ -1,15 +1,19 @@
 using Anywise.Domain;
 using Anywise.EfCore.Delivering;
+using Anywise.EfCore.Outbox;
 using Anywise.EfCore.Registration;
 
 namespace Anywise.EfCore.Collecting;
 
 /// <summary>The events of one successful save, and where they are to be delivered.</summary>
-internal sealed class SavedEvents(DeliveryRoute route, List<CollectedEvents> collected, MessageFrame? causedBy = null)
+internal sealed class SavedEvents(DeliveryRoute route, List<CollectedEvents> collected, MessageFrame? causedBy = null, OutboxLease? stored = null)
 {
     public Delivery Delivery => route.Delivery;
 
     public DeliveryReports Reports => route.Reports;
+
+    /// <summary>The delivery of the row that the save has written; null without an outbox.</summary>
+    public StoredDelivery? Stored { get; } = stored is null ? null : new StoredDelivery(route.Outbox!, stored);
 
     /// <summary>The message whose handler saved; null where the context does not know in which scope it is used.</summary>
     public MessageFrame? CausedBy { get; } = causedBy;
@@ -17,25 +21,8 @@ internal sealed class SavedEvents(DeliveryRoute route, List<CollectedEvents> col
     /// <summary>The save did not accept its changes (<c>acceptAllChangesOnSuccess: false</c>): they can be saved again if it is undone.</summary>
     public bool CanBeRepeated { get; set; }
 
-    /// <summary>The events in the order in which they were raised, each with the aggregate that raised it.</summary>
-    public List<(RaisedEvent Raised, object? Aggregate)> InOrder()
-    {
-        var events = new List<(RaisedEvent Raised, object? Aggregate)>(collected.Count);
-        foreach (var (source, raised) in collected)
-        {
-            foreach (var one in raised)
-            {
-                events.Add((one, source.Aggregate));
-            }
-        }
-
-        if (collected.Count > 1)
-        {
-            events.Sort(static (one, other) => one.Raised.Sequence.CompareTo(other.Raised.Sequence));
-        }
-
-        return events;
-    }
+    /// <inheritdoc cref="CollectedEvents.InOrder"/>
+    public List<(RaisedEvent Raised, object? Aggregate)> InOrder() => CollectedEvents.InOrder(collected);
 
     /// <summary>The save is undone. If its changes are still there to be saved again, so are its events; else they are gone with them.</summary>
     /// <param name="saverKnows">Who saved knows that it is undone.</param>

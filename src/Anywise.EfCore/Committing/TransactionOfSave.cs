@@ -23,13 +23,14 @@ internal static class TransactionOfSave
             throw Errors.ForeignTransaction(context.GetType());
         }
 
-        return log ?? OpenAmbientTransaction(connection);
+        return log ?? OpenAmbientTransaction(context);
     }
 
-    private static CommitLog? OpenAmbientTransaction(IRelationalConnection connection) =>
-        ((connection as ITransactionEnlistmentManager)?.EnlistedTransaction ?? Transaction.Current) is { } ambient
-            ? CommitLogs.Of(ambient, Follow)
-            : null;
+    /// <summary>The transaction of <c>System.Transactions</c> that a save is part of, if there is one.</summary>
+    public static Transaction? AmbientOf(DbContext context) => context.Database.GetEnlistedTransaction() ?? Transaction.Current;
+
+    private static CommitLog? OpenAmbientTransaction(DbContext context) =>
+        AmbientOf(context) is { } ambient ? CommitLogs.Of(ambient, Follow) : null;
 
     private static void Follow(Transaction transaction, CommitLog log)
     {

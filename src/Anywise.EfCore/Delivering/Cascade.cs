@@ -1,7 +1,5 @@
 using System.Transactions;
-using Anywise.Domain;
 using Anywise.EfCore.Collecting;
-using Anywise.EfCore.Dispatching;
 
 namespace Anywise.EfCore.Delivering;
 
@@ -29,16 +27,22 @@ internal sealed class Cascade
             return default;
         }
 
+        return saves[0].Stored?.Outbox.TryTake(saves) == true ? default : DeliverNowAsync(saves);
+    }
+
+    /// <summary>Delivers committed events to the end, whatever else is being delivered.</summary>
+    public static ValueTask DeliverNowAsync(IReadOnlyList<SavedEvents> saves)
+    {
         var cascade = new Cascade();
         cascade.TryAdd(saves);
         return cascade.RunAsync();
     }
 
-    /// <summary>Delivers an event that no save stands behind, at once and to the end.</summary>
-    public static ValueTask PublishAsync(IEvent @event, Delivery delivery, Dispatcher publisher, CancellationToken cancellationToken)
+    /// <summary>Delivers events that no save of this moment stands behind, at once and to the end.</summary>
+    public static ValueTask DeliverAsync(CascadeBatch batch)
     {
         var cascade = new Cascade();
-        cascade._batches.Enqueue(new CascadeBatch(@event, delivery, publisher, cause: Handling, cancellationToken));
+        cascade._batches.Enqueue(batch);
         return cascade.RunAsync();
     }
 
@@ -52,10 +56,20 @@ internal sealed class Cascade
         {
             while (TryTake() is { } batch)
             {
+                if (batch.Stored is not null && !await batch.Stored.BeginAsync().ConfigureAwait(false))
+                {
+                    continue;
+                }
+
                 foreach (var (raised, aggregate) in batch.Events)
                 {
                     _handling = new CascadeStep(batch, raised, aggregate);
                     await batch.Delivery.DeliverAsync(_handling).ConfigureAwait(false);
+                }
+
+                if (batch.Stored is not null)
+                {
+                    await batch.Stored.FinishAsync().ConfigureAwait(false);
                 }
             }
         }

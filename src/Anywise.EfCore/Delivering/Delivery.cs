@@ -19,6 +19,7 @@ internal sealed class Delivery(
         if (step.Batch.Depth >= options.MaxCascadeDepth)
         {
             reports.CascadeIsTooDeep(step);
+            step.Batch.Stored?.GiveUp(step, options.MaxCascadeDepth);
             return;
         }
 
@@ -38,6 +39,12 @@ internal sealed class Delivery(
 
     private async ValueTask HandleAsync(CascadeStep step, EventInvoker handler, EventRoute route)
     {
+        if (step.Batch.Stored is { } stored)
+        {
+            await stored.HandleAsync(step, handler, route, scopes).ConfigureAwait(false);
+            return;
+        }
+
         using var activity = Telemetry.StartHandler(handler);
         try
         {

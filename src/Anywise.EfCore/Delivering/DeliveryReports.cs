@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Anywise.Domain;
 using Anywise.EfCore.Collecting;
 using Anywise.EfCore.Dispatching;
+using Anywise.EfCore.Outbox;
 using Microsoft.Extensions.Logging;
 
 namespace Anywise.EfCore.Delivering;
@@ -17,6 +18,27 @@ internal sealed class DeliveryReports(AnywiseBuilder options, ILogger<Delivery> 
         Log.HandlerFailed(logger, failure, handler.HandlerType.Name, step.EventName, step.Raised.Id, step.Raised.RaisedAt, step.AggregateName);
     });
 
+    /// <summary>The handler is called again later, unless it is dead.</summary>
+    public void StoredHandlerFailed(CascadeStep step, EventInvoker handler, Activity? activity, Exception failure, RemainingHandler remaining) => Safely(() =>
+    {
+        Telemetry.Failed(activity, failure);
+        Telemetry.HandlerFailed(step, handler);
+        if (remaining.IsDead)
+        {
+            Log.HandlerIsDead(logger, failure, handler.HandlerType.Name, step.EventName, step.Raised.Id, step.AggregateName, remaining.Attempts);
+        }
+        else
+        {
+            Log.HandlerIsRetried(logger, failure, handler.HandlerType.Name, step.EventName, step.Raised.Id, step.AggregateName, remaining.Attempts);
+        }
+    });
+
+    /// <summary>The table of an outbox could not be read or written; what is in it stays there.</summary>
+    public void OutboxFailed(string context, Exception failure) => Safely(() => Log.OutboxFailed(logger, failure, context));
+
+    /// <summary>Nothing may happen on the one connection of the contexts beside them.</summary>
+    public void OutboxHasNoRelay(string context) => Safely(() => Log.OutboxHasNoRelay(logger, context));
+
     /// <summary>Handlers cause each other for ever.</summary>
     public void CascadeIsTooDeep(CascadeStep step) => Safely(() =>
     {
@@ -27,6 +49,11 @@ internal sealed class DeliveryReports(AnywiseBuilder options, ILogger<Delivery> 
     /// <summary>These events are not delivered, because nobody can say whether their save was committed.</summary>
     public void OutcomeIsUnknown(SavedEvents saved) => Safely(() =>
     {
+        if (saved.Stored is not null)
+        {
+            return; // the table knows
+        }
+
         foreach (var (raised, aggregate) in saved.InOrder())
         {
             Telemetry.EventLost(raised.EventType);

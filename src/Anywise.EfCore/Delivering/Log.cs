@@ -45,4 +45,25 @@ internal static partial class Log
         "'{Event}' {EventId} of {Aggregate} is not delivered, because an interceptor suppressed a concurrency conflict, so that its row was not written. "
         + "Let 'SaveChanges' throw, load the aggregate again, and repeat the change.")]
     public static partial void ConflictWasSuppressed(ILogger logger, string @event, Guid eventId, string aggregate);
+
+    [LoggerMessage(EventId = 9, EventName = "HandlerIsRetried", Level = LogLevel.Warning, Message =
+        "'{Handler}' failed to handle '{Event}' {EventId} of {Aggregate} for the {Attempt}. time. The change is committed and other handlers run; "
+        + "this handler is called again later.")]
+    public static partial void HandlerIsRetried(
+        ILogger logger, Exception failure, string handler, string @event, Guid eventId, string? aggregate, int attempt);
+
+    [LoggerMessage(EventId = 10, EventName = "HandlerIsDead", Level = LogLevel.Error, Message =
+        "'{Handler}' failed to handle '{Event}' {EventId} of {Aggregate} {Attempts} times and is given up. The event stays in the outbox; "
+        + "mend the handler, and let 'IOutbox' try again.")]
+    public static partial void HandlerIsDead(
+        ILogger logger, Exception failure, string handler, string @event, Guid eventId, string? aggregate, int attempts);
+
+    [LoggerMessage(EventId = 11, EventName = "OutboxFailed", Level = LogLevel.Error, Message =
+        "The outbox of '{Context}' could not be read or written. Nothing in it is lost, and it is tried again; if its table is missing, "
+        + "add a migration and run it.")]
+    public static partial void OutboxFailed(ILogger logger, Exception failure, string context);
+
+    [LoggerMessage(EventId = 12, EventName = "OutboxHasNoRelay", Level = LogLevel.Warning, Message =
+        "The outbox of '{Context}' delivers at once, but nothing again: its contexts share one connection object. Hand a connection string to 'UseSqlite' or 'UseNpgsql'.")]
+    public static partial void OutboxHasNoRelay(ILogger logger, string context);
 }

@@ -40,7 +40,7 @@ internal sealed class Dispatcher(IServiceProvider services, HandlerRegistry hand
         ArgumentNullException.ThrowIfNull(@event);
         return cancellationToken.IsCancellationRequested
             ? ValueTask.FromCanceled(cancellationToken)
-            : Cascade.PublishAsync(@event, delivery, this, cancellationToken);
+            : Cascade.DeliverAsync(new CascadeBatch(@event, delivery, publisher: this, cause: Cascade.Handling, cancellationToken));
     }
 
     /// <summary>One attempt of a command that may be tried again, in a scope that was made for it.</summary>

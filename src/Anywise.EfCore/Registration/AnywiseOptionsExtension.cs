@@ -1,5 +1,6 @@
 using Anywise.EfCore.Collecting;
 using Anywise.EfCore.Committing;
+using Anywise.EfCore.Outbox;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Metadata;
@@ -10,12 +11,15 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Anywise.EfCore.Registration;
 
 /// <summary>Brings the parts of the engine that live inside a context into the services of that context.</summary>
-internal sealed class AnywiseOptionsExtension(IServiceProvider? serviceProvider) : IDbContextOptionsExtension
+internal sealed class AnywiseOptionsExtension(IServiceProvider? serviceProvider, OutboxOptions? outbox = null) : IDbContextOptionsExtension
 {
     private IDbContextOptionsExtension? _databaseProvider;
     private ExtensionInfo? _info;
 
     public DbContextOptionsExtensionInfo Info => _info ??= new ExtensionInfo(this);
+
+    /// <summary>Null without an outbox.</summary>
+    public OutboxOptions? Outbox => outbox;
 
     /// <summary>The container that was handed to <c>AddAnywiseEvents</c>, or else the one that the context was built by.</summary>
     public IServiceProvider? ApplicationServices(IDbContextOptions options) =>
@@ -39,8 +43,17 @@ internal sealed class AnywiseOptionsExtension(IServiceProvider? serviceProvider)
         services.AddScoped<LoadingEventSink>();
         services.AddScoped<BeforeCommit>();
         services.AddScoped<SaveInterceptor>();
+        services.AddScoped<SucceededSaves>();
+        if (outbox is not null)
+        {
+            services.AddScoped<OutboxWriter>();
+            services.AddScoped<IInterceptor, OutboxInterceptor>(); // before the one that hands the events on
+            services.AddSingleton<IConventionSetPlugin>(context =>
+                new OutboxConvention(outbox.Table, outbox.Schema, OutboxSql.Of(context.GetRequiredService<IDatabaseProvider>().Name)));
+        }
+
         services.AddScoped<IInterceptor>(context => context.GetRequiredService<SaveInterceptor>());
-        services.AddScoped<IResettableService>(context => context.GetRequiredService<SaveInterceptor>());
+        services.AddScoped<IResettableService>(context => context.GetRequiredService<SucceededSaves>());
         services.AddScoped<IResettableService>(context => context.GetRequiredService<ContextEventSink>());
         services.AddSingleton<IParameterBindingFactory, EventSinkBindingFactory>();
         services.AddSingleton<IConventionSetPlugin, EventSinkConvention>();
@@ -55,10 +68,12 @@ internal sealed class AnywiseOptionsExtension(IServiceProvider? serviceProvider)
 
         public override string LogFragment => "using Anywise events ";
 
-        /// <summary>The container is no part of the hash: contexts of any container can share one set of internal services.</summary>
-        public override int GetServiceProviderHashCode() => 0;
+        /// <summary>What changes the model. The container does not: contexts of any container can share one set of internal services.</summary>
+        private (bool, string?, string?) Model => (extension.Outbox is not null, extension.Outbox?.Table, extension.Outbox?.Schema);
 
-        public override bool ShouldUseSameServiceProvider(DbContextOptionsExtensionInfo other) => other is ExtensionInfo;
+        public override int GetServiceProviderHashCode() => Model.GetHashCode();
+
+        public override bool ShouldUseSameServiceProvider(DbContextOptionsExtensionInfo other) => other is ExtensionInfo same && same.Model == Model;
 
         public override void PopulateDebugInfo(IDictionary<string, string> debugInfo) => debugInfo["Anywise:Events"] = "1";
     }

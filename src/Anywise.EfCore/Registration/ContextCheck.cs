@@ -14,9 +14,9 @@ internal sealed class ContextCheck(AnywiseBuilder anywise, IServiceScopeFactory 
     public Task StartAsync(CancellationToken cancellationToken)
     {
         using var scope = scopes.CreateScope();
-        foreach (var optionsType in anywise.Services.Select(service => service.ServiceType).Where(IsContextOptions).Distinct())
+        foreach (var context in RegisteredContexts.Of(anywise))
         {
-            var context = optionsType.GetGenericArguments()[0];
+            var optionsType = typeof(DbContextOptions<>).MakeGenericType(context);
             if (HasAggregates(context) && !ConfiguresItself(context) && !HasAnywise(optionsType, scope.ServiceProvider))
             {
                 Log.ContextHasNoAnywise(logger, context.Name);
@@ -27,8 +27,6 @@ internal sealed class ContextCheck(AnywiseBuilder anywise, IServiceScopeFactory 
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    private static bool IsContextOptions(Type service) => service.IsConstructedGenericType && service.GetGenericTypeDefinition() == typeof(DbContextOptions<>);
 
     /// <summary>Options that cannot be made yet fail where they are used; a check must not stop the start.</summary>
     private static bool HasAnywise(Type optionsType, IServiceProvider services)

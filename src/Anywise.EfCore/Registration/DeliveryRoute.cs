@@ -2,6 +2,7 @@ using Anywise.Domain;
 using Anywise.EfCore.Collecting;
 using Anywise.EfCore.Delivering;
 using Anywise.EfCore.Dispatching;
+using Anywise.EfCore.Outbox;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Metadata;
@@ -16,6 +17,9 @@ internal sealed class DeliveryRoute
     private readonly Delivery? _delivery;
     private readonly DeliveryReports? _reports;
     private readonly IServiceProvider? _scope;
+    private readonly Outboxes? _outboxes;
+    private readonly OutboxOptions? _outboxOptions;
+    private ContextOutbox? _outbox;
     private Dispatcher? _dispatcher;
     private IModel? _model;
 
@@ -23,9 +27,12 @@ internal sealed class DeliveryRoute
     public DeliveryRoute(ICurrentDbContext current, IDbContextOptions options)
     {
         _current = current;
-        var services = options.FindExtension<AnywiseOptionsExtension>()?.ApplicationServices(options);
+        var anywise = options.FindExtension<AnywiseOptionsExtension>();
+        var services = anywise?.ApplicationServices(options);
         _delivery = services?.GetService<Delivery>();
         _reports = services?.GetService<DeliveryReports>();
+        _outboxOptions = anywise?.Outbox;
+        _outboxes = services?.GetService<Outboxes>();
         BeforeCommitHandlers = services?.GetService<BeforeCommitHandlers>();
         _scope = services?.GetService<RootServices>()?.IsRoot(services) == false ? services : null;
         if (services is not null && _delivery is null && !EF.IsDesignTime)
@@ -43,6 +50,9 @@ internal sealed class DeliveryRoute
 
     /// <inheritdoc cref="Delivery"/>
     public DeliveryReports Reports => _reports ?? throw Closed();
+
+    /// <summary>Null without an outbox.</summary>
+    public ContextOutbox? Outbox => _outboxOptions is null ? null : _outbox ??= _outboxes?.Of(_current.Context, _outboxOptions) ?? throw Closed();
 
     /// <exception cref="InvalidOperationException">The event cannot be delivered; the message says what is missing.</exception>
     public void EnsureOpenFor(RaisedEvent raised)

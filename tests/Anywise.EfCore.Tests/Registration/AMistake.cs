@@ -110,7 +110,7 @@ public sealed class AMistake
     public void With_null_is_refused()
     {
         Assert.That(() => _services.AddAnywise(null!), Throws.ArgumentNullException);
-        Assert.That(() => new DbContextOptionsBuilder().AddAnywiseEvents(null!), Throws.ArgumentNullException);
+        Assert.That(() => new DbContextOptionsBuilder().AddAnywiseEvents((IServiceProvider)null!), Throws.ArgumentNullException);
         Assert.That(() => ((DbContextOptionsBuilder)null!).AddAnywiseEvents(), Throws.ArgumentNullException);
         Assert.That(() => _services.AddAnywise(anywise => anywise.AddHandlersFrom(null!)), Throws.ArgumentNullException);
     }

@@ -51,7 +51,7 @@ public sealed class TheModel
 
     private static ShopContext NewContext(bool withAnywise)
     {
-        var options = new DbContextOptionsBuilder().UseSqlite("Data Source=:memory:");
+        var options = TestDatabase.AllowManyKinds(new DbContextOptionsBuilder().UseSqlite("Data Source=:memory:"));
         return new ShopContext(withAnywise ? options.AddAnywiseEvents().Options : options.Options);
     }
 }

@@ -64,11 +64,16 @@ public abstract class ShopTest
 
     protected virtual void AddContext(IServiceCollection services) => services.AddDbContext<ShopContext>(Configure);
 
+    /// <summary>How the events are delivered.</summary>
+    protected virtual void ConfigureEvents(AnywiseEventsBuilder events)
+    {
+    }
+
     /// <summary>The options that every context of a test has.</summary>
     protected void Configure(DbContextOptionsBuilder options)
     {
         Database.Use(options);
-        options.AddAnywiseEvents();
+        options.AddAnywiseEvents(ConfigureEvents);
         if (_row is not null)
         {
             EfCore.AddTo(options);

@@ -1,6 +1,7 @@
 using Anywise.TestServers;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Npgsql;
 
 namespace Anywise.EfCore.Tests.Support;
@@ -11,7 +12,13 @@ public abstract class TestDatabase : IAsyncDisposable
     /// <summary>As opposed to SQLite.</summary>
     public virtual bool IsPostgres => false;
 
-    public abstract void Use(DbContextOptionsBuilder options);
+    /// <summary>A test run has more kinds of options than EF Core finds good for an application.</summary>
+    public static DbContextOptionsBuilder AllowManyKinds(DbContextOptionsBuilder options) =>
+        options.ConfigureWarnings(warnings => warnings.Ignore(CoreEventId.ManyServiceProvidersCreatedWarning));
+
+    public void Use(DbContextOptionsBuilder options) => UseProvider(AllowManyKinds(options));
+
+    protected abstract void UseProvider(DbContextOptionsBuilder options);
 
     public abstract ValueTask DisposeAsync();
 }
@@ -32,7 +39,7 @@ public sealed class SqliteDatabase : TestDatabase
 
     public static Task<TestDatabase> NewAsync() => Task.FromResult<TestDatabase>(new SqliteDatabase());
 
-    public override void Use(DbContextOptionsBuilder options) => options.UseSqlite(ConnectionString);
+    protected override void UseProvider(DbContextOptionsBuilder options) => options.UseSqlite(ConnectionString);
 
     public override ValueTask DisposeAsync() => _keepAlive.DisposeAsync();
 }
@@ -44,7 +51,7 @@ public sealed class SqliteFile : TestDatabase
 
     public string ConnectionString => $"Data Source={Path.Combine(_folder.FullName, "shop.db")};Pooling=False;Default Timeout=1";
 
-    public override void Use(DbContextOptionsBuilder options) => options.UseSqlite(ConnectionString);
+    protected override void UseProvider(DbContextOptionsBuilder options) => options.UseSqlite(ConnectionString);
 
     public override ValueTask DisposeAsync()
     {
@@ -80,7 +87,7 @@ public sealed class PostgresDatabase : TestDatabase
     /// <summary>The same database with a pool of one connection, which nobody waits for longer than a second.</summary>
     public PostgresDatabase WithOneConnection() => new(new NpgsqlConnectionStringBuilder(ConnectionString) { MaxPoolSize = 1, Timeout = 1 }.ConnectionString);
 
-    public override void Use(DbContextOptionsBuilder options) => options.UseNpgsql(ConnectionString);
+    protected override void UseProvider(DbContextOptionsBuilder options) => options.UseNpgsql(ConnectionString);
 
     public override async ValueTask DisposeAsync()
     {

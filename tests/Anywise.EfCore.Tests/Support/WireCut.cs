@@ -132,7 +132,7 @@ public sealed class RemoteDatabase : TestDatabase
 
     public static async Task<TestDatabase> NewAsync() => new RemoteDatabase((PostgresDatabase)await PostgresDatabase.NewAsync());
 
-    public override void Use(DbContextOptionsBuilder options) => options.UseNpgsql(_throughTheWire);
+    protected override void UseProvider(DbContextOptionsBuilder options) => options.UseNpgsql(_throughTheWire);
 
     public override async ValueTask DisposeAsync()
     {

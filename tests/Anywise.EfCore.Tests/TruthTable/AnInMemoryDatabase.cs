@@ -45,7 +45,7 @@ public sealed class AnInMemoryDatabase(Calls calls) : RowTest(calls)
     {
         private readonly string _name = TestContext.CurrentContext.Test.ID;
 
-        public override void Use(DbContextOptionsBuilder options) => options
+        protected override void UseProvider(DbContextOptionsBuilder options) => options
             .UseInMemoryDatabase(_name)
             .ConfigureWarnings(warnings => warnings.Ignore(InMemoryEventId.TransactionIgnoredWarning));
 

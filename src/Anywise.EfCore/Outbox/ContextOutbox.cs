@@ -1,0 +1,137 @@
+using System.Text.Json;
+using Anywise.Domain;
+using Anywise.EfCore.Collecting;
+using Anywise.EfCore.Delivering;
+using Anywise.EfCore.Dispatching;
+
+namespace Anywise.EfCore.Outbox;
+
+/// <summary>The outbox of all contexts of one type on one database, in this process. Thread-safe.</summary>
+internal sealed class ContextOutbox : IDisposable
+{
+    private readonly HandlerRegistry _handlers;
+    private readonly Delivery _delivery;
+    private readonly OutboxCompletions? _completions;
+
+    public ContextOutbox(OutboxDatabase database, HandlerRegistry handlers, Delivery delivery, DeliveryReports reports, TimeProvider time)
+    {
+        (Database, _handlers, _delivery, Reports, Time) = (database, handlers, delivery, reports, time);
+        Names = new OutboxNames(handlers);
+        Store = new OutboxStore(database.Connect, database.Table, database.Sql, Options.Lease);
+        Leases = new OutboxLeases(Store, time, Options.Lease, failure => Reports.OutboxFailed(ContextName, failure), renews: !database.IsShared);
+        Deliveries = new OutboxDeliveries(Options.MaxConcurrency);
+        _completions = database.IsShared ? null : new OutboxCompletions(Store, failure => Reports.OutboxFailed(ContextName, failure));
+    }
+
+    public OutboxDatabase Database { get; }
+
+    public OutboxOptions Options => Database.Options;
+
+    public string ContextName => Database.ContextType.Name;
+
+    public OutboxNames Names { get; }
+
+    public TimeProvider Time { get; }
+
+    public OutboxStore Store { get; }
+
+    public OutboxLeases Leases { get; }
+
+    /// <summary>What nobody waits for.</summary>
+    public OutboxDeliveries Deliveries { get; }
+
+    /// <summary>Tells the relay that something will be due earlier than it knows.</summary>
+    public OutboxAlarm Alarm { get; } = new();
+
+    public DeliveryReports Reports { get; }
+
+    public bool HasHandlers(Type eventType) => _handlers.RouteOf(eventType).Handlers.Length > 0;
+
+    public EventInvoker[] HandlersOf(RaisedEvent raised) => _handlers.RouteOf(raised.Event.GetType()).Handlers;
+
+    /// <summary>Takes committed events over, so that the saver goes on at once; false if the saver is to deliver them.</summary>
+    public bool TryTake(IReadOnlyList<SavedEvents> saves) =>
+        Options.Delivery == OutboxDelivery.Background && Deliveries.TryTake(() => Cascade.DeliverNowAsync(saves));
+
+    /// <summary>All handlers have succeeded, so that the row can go: together with others, unless the connection is shared with those who use the context.</summary>
+    public ValueTask CompleteAsync(OutboxLease lease)
+    {
+        if (_completions is null)
+        {
+            return new(Store.DeleteAsync([lease.Id], lease.Attempt));
+        }
+
+        _completions.Add(lease);
+        return default;
+    }
+
+    /// <summary>Some handlers have not succeeded.</summary>
+    public async ValueTask ReleaseAsync(OutboxLease lease, IReadOnlyList<RemainingHandler> remaining)
+    {
+        var alive = remaining.Where(one => !one.IsDead).ToList();
+        TimeSpan? wait = alive.Count == 0 ? null : WaitAfter(alive.Min(one => one.Attempts));
+        await Store.ReleaseAsync(lease, wait).ConfigureAwait(false);
+        if (wait is not null)
+        {
+            Alarm.Ring();
+        }
+    }
+
+    /// <summary>Delivers a row that was taken from the table.</summary>
+    public ValueTask DeliverAsync(OutboxRow row)
+    {
+        var payload = OutboxPayload.FromJson(row.Payload);
+        var events = payload.Events.Select(Read).ToList();
+        var lease = new OutboxLease(row.Id, row.Attempt, events, Time.GetTimestamp());
+        var delivery = new StoredDelivery(this, lease, AfterCrashes(row, OutboxProgress.FromJson(row.Progress), events.Count));
+        return Cascade.DeliverAsync(new CascadeBatch(payload, delivery, _delivery));
+    }
+
+    /// <summary>Completions that are under way are written before the process ends, so that nothing is delivered again for no reason.</summary>
+    public Task StopAsync() => Task.WhenAll(Deliveries.StopAsync(), _completions?.FlushAsync() ?? Task.CompletedTask);
+
+    public void Dispose()
+    {
+        Leases.Dispose();
+        _completions?.Dispose();
+    }
+
+    private RaisedEvent? Read(StoredEvent stored)
+    {
+        try
+        {
+            return Names.FindEvent(stored.Type) is { } type && stored.Data.Deserialize(Options.Json.GetTypeInfo(type)) is IEvent @event
+                ? new RaisedEvent(@event, stored.Id, stored.RaisedAt)
+                : null;
+        }
+        catch (Exception failure) when (failure is JsonException or NotSupportedException or InvalidOperationException)
+        {
+            Reports.OutboxFailed(ContextName, failure);
+            return null;
+        }
+    }
+
+    /// <summary>Something in a row may be what ends the process that delivers it.</summary>
+    private IReadOnlyList<RemainingHandler>? AfterCrashes(OutboxRow row, OutboxProgress? progress, int events)
+    {
+        if (row.Attempt - (progress?.Attempt ?? 0) <= Options.MaxAttempts)
+        {
+            return progress?.Remaining;
+        }
+
+        const string Error = "The process ended, or lost its lease, while the event was being handled, as often as a handler may fail.";
+        var remaining = progress?.Remaining ?? OutboxLease.AllOf(events);
+        return [.. remaining.Select(one => one.IsDead ? one : one with { IsDead = true, Error = Error })];
+    }
+
+    private TimeSpan WaitAfter(int attempts)
+    {
+        if (attempts == 0)
+        {
+            return TimeSpan.Zero; // the process stops: the next may begin at once
+        }
+
+        var doubled = Options.RetryDelay * Math.Pow(2, Math.Min(attempts - 1, 40));
+        return (doubled < Options.MaxRetryDelay ? doubled : Options.MaxRetryDelay) * (0.8 + (0.4 * Random.Shared.NextDouble()));
+    }
+}

@@ -1,0 +1,53 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+
+namespace Anywise.EfCore.Outbox;
+
+/// <summary>How the outbox of a context is reached without the context: the application's own may be busy, pooled, or gone.</summary>
+internal sealed class OutboxDatabase
+{
+    private readonly DbContextOptions _connection;
+
+    /// <param name="context">Any context of the type, on the database.</param>
+    /// <param name="options">What the application has said of the outbox.</param>
+    /// <param name="root">The services of the application, which outlive every scope.</param>
+    /// <exception cref="InvalidOperationException">The model or the database has no outbox.</exception>
+    public OutboxDatabase(DbContext context, OutboxOptions options, IServiceProvider root)
+    {
+        (ContextType, Options) = (context.GetType(), options);
+        Sql = OutboxSql.Of(context.Database.ProviderName);
+        Table = OutboxTable.NameIn(context);
+        var provider = ProviderOf(context.GetService<IDbContextOptions>());
+        IsShared = provider is RelationalOptionsExtension { Connection: not null };
+        var core = context.GetService<IDbContextOptions>().FindExtension<CoreOptionsExtension>()!.WithApplicationServiceProvider(root).WithModel(null);
+        var builder = new DbContextOptionsBuilder<Connection>();
+        ((IDbContextOptionsBuilderInfrastructure)builder).AddOrUpdateExtension(core);
+        ((IDbContextOptionsBuilderInfrastructure)builder).AddOrUpdateExtension(provider);
+        _connection = builder.Options;
+    }
+
+    public Type ContextType { get; }
+
+    public OutboxOptions Options { get; }
+
+    public OutboxSql Sql { get; }
+
+    public string Table { get; }
+
+    /// <summary>All contexts use one connection object, so that nothing may happen on it beside them.</summary>
+    public bool IsShared { get; }
+
+    /// <summary>What tells the databases of one type of context from each other.</summary>
+    public static object KeyOf(DbContext context) => ProviderOf(context.GetService<IDbContextOptions>()) switch
+    {
+        RelationalOptionsExtension { ConnectionString: { } connectionString } => connectionString,
+        RelationalOptionsExtension { Connection: { } connection } => connection,
+        _ => "", // such as a data source
+    };
+
+    public DbContext Connect() => new Connection(_connection);
+
+    private static IDbContextOptionsExtension ProviderOf(IDbContextOptions options) => options.Extensions.First(extension => extension.Info.IsDatabaseProvider);
+
+    private sealed class Connection(DbContextOptions options) : DbContext(options);
+}

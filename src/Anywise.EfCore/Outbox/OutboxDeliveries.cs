@@ -1,0 +1,66 @@
+using System.Threading.Channels;
+
+namespace Anywise.EfCore.Outbox;
+
+/// <summary>Deliveries that nobody waits for. There is only so much room: who finds none delivers himself. Thread-safe.</summary>
+internal sealed class OutboxDeliveries(int maxConcurrency)
+{
+    private readonly Channel<Func<ValueTask>> _waiting = Channel.CreateBounded<Func<ValueTask>>(maxConcurrency * 16);
+    private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _running;
+    private volatile bool _isStopping;
+
+    /// <summary>Takes a delivery over, unless there is no room or the process stops.</summary>
+    /// <param name="deliver">Never throws.</param>
+    public bool TryTake(Func<ValueTask> deliver)
+    {
+        if (_isStopping || !_waiting.Writer.TryWrite(deliver))
+        {
+            return false;
+        }
+
+        StartAnother();
+        return true;
+    }
+
+    /// <summary>Returns when what has begun is done; the rest stays in the table, for the next process.</summary>
+    public Task StopAsync()
+    {
+        _isStopping = true;
+        return Volatile.Read(ref _running) == 0 ? Task.CompletedTask : _idle.Task;
+    }
+
+    private void StartAnother()
+    {
+        for (var running = Volatile.Read(ref _running); running < maxConcurrency; running = Volatile.Read(ref _running))
+        {
+            if (Interlocked.CompareExchange(ref _running, running + 1, running) == running)
+            {
+                using (ExecutionContext.SuppressFlow()) // of the saver, who goes on meanwhile
+                {
+                    _ = Task.Run(RunAsync);
+                }
+
+                return;
+            }
+        }
+    }
+
+    private async Task RunAsync()
+    {
+        while (!_isStopping && _waiting.Reader.TryRead(out var deliver))
+        {
+            await deliver().ConfigureAwait(false);
+        }
+
+        if (Interlocked.Decrement(ref _running) == 0 && _isStopping)
+        {
+            _idle.TrySetResult();
+        }
+
+        if (!_isStopping && _waiting.Reader.Count > 0)
+        {
+            StartAnother(); // it came after the last look
+        }
+    }
+}

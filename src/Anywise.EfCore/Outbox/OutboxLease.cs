@@ -1,0 +1,128 @@
+using Anywise.Domain;
+
+namespace Anywise.EfCore.Outbox;
+
+/// <summary>
+/// One row that this process has taken, or has just saved, and what is left to do for it. It is told what handlers did, and answers what to write.
+/// </summary>
+/// <param name="id">The row.</param>
+/// <param name="attempt">Fences this lease off from later ones: what it writes counts only while the row still has this number.</param>
+/// <param name="events">The events of the save in order; null for one whose type this process does not know.</param>
+/// <param name="since">When the lease began, by the clock of this process.</param>
+/// <remarks>Thread-safe: handlers may run side by side.</remarks>
+internal sealed class OutboxLease(Guid id, int attempt, IReadOnlyList<RaisedEvent?> events, long since)
+{
+    /// <summary>Stands for all handlers of an event that nobody knew when the row was last taken.</summary>
+    public const string AllHandlers = "*";
+
+    private readonly Lock _lock = new();
+    private List<RemainingHandler> _remaining = [];
+
+    public Guid Id { get; } = id;
+
+    public int Attempt { get; } = attempt;
+
+    public IReadOnlyList<RaisedEvent?> Events { get; } = events;
+
+    /// <summary>When the lease began or was last renewed, by the clock of this process.</summary>
+    public long Since { get; set; } = since;
+
+    /// <summary>Another process has taken the row, or the last handler has deleted it in its own transaction.</summary>
+    public bool IsOver { get; set; }
+
+    /// <summary>What has not succeeded.</summary>
+    public IReadOnlyList<RemainingHandler> Remaining
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _remaining];
+            }
+        }
+    }
+
+    /// <summary>The delivery begins.</summary>
+    /// <param name="stored">What remained when the row was last written; null if that is all handlers.</param>
+    /// <param name="handlersOf">The durable names of the handlers of an event.</param>
+    public void Begin(IReadOnlyList<RemainingHandler>? stored, Func<RaisedEvent, IEnumerable<string>> handlersOf)
+    {
+        var remaining = stored ?? AllOf(Events.Count);
+        lock (_lock)
+        {
+            _remaining = [.. remaining.SelectMany(one => Known(one, handlersOf))];
+        }
+    }
+
+    /// <summary>What remains of a save of which nothing is known but the number of its events.</summary>
+    public static IReadOnlyList<RemainingHandler> AllOf(int events) =>
+        [.. Enumerable.Range(0, events).Select(index => new RemainingHandler(index, AllHandlers, 0, null, IsDead: false))];
+
+    public bool IsDue(RaisedEvent raised, string handler)
+    {
+        lock (_lock)
+        {
+            return !IsOver && _remaining.Exists(one => !one.IsDead && Is(one, raised, handler));
+        }
+    }
+
+    /// <summary>What remains if this handler succeeds.</summary>
+    public IReadOnlyList<RemainingHandler> RemainingWithout(RaisedEvent raised, string handler)
+    {
+        lock (_lock)
+        {
+            return _remaining.FindAll(one => !Is(one, raised, handler));
+        }
+    }
+
+    public void Succeeded(RaisedEvent raised, string handler)
+    {
+        lock (_lock)
+        {
+            _remaining.RemoveAll(one => Is(one, raised, handler));
+        }
+    }
+
+    /// <summary>Answers what is known of the handler from now on.</summary>
+    public RemainingHandler Failed(RaisedEvent raised, string handler, string error, int maxAttempts)
+    {
+        lock (_lock)
+        {
+            var index = _remaining.FindIndex(one => Is(one, raised, handler));
+            var attempts = _remaining[index].Attempts + 1;
+            return _remaining[index] = _remaining[index] with { Attempts = attempts, Error = error, IsDead = attempts >= maxAttempts };
+        }
+    }
+
+    /// <summary>The handlers of this event are not called any more.</summary>
+    public void GiveUp(RaisedEvent raised, string error)
+    {
+        lock (_lock)
+        {
+            _remaining = _remaining.ConvertAll(one => Events[one.Event] == raised ? one with { Error = error, IsDead = true } : one);
+        }
+    }
+
+    private IEnumerable<RemainingHandler> Known(RemainingHandler one, Func<RaisedEvent, IEnumerable<string>> handlersOf)
+    {
+        if (one.IsDead)
+        {
+            return [one];
+        }
+
+        if (Events[one.Event] is not { } raised)
+        {
+            return [one with { IsDead = true, Error = "This version of the application does not know the type of the event, or cannot read it." }];
+        }
+
+        var known = handlersOf(raised);
+        if (one.Handler == AllHandlers)
+        {
+            return known.Select(handler => one with { Handler = handler });
+        }
+
+        return [known.Contains(one.Handler) ? one : one with { IsDead = true, Error = "This version of the application does not know the handler." }];
+    }
+
+    private bool Is(RemainingHandler one, RaisedEvent raised, string handler) => one.Handler == handler && Events[one.Event] == raised;
+}

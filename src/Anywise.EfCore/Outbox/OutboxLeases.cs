@@ -1,0 +1,79 @@
+using System.Collections.Concurrent;
+
+namespace Anywise.EfCore.Outbox;
+
+/// <summary>The rows that this process is delivering, and the sign of life that keeps them its own while handlers take long. Thread-safe.</summary>
+internal sealed class OutboxLeases : IDisposable
+{
+    private readonly ConcurrentDictionary<Guid, OutboxLease> _held = new();
+    private readonly OutboxStore _store;
+    private readonly TimeProvider _time;
+    private readonly TimeSpan _lease;
+    private readonly Action<Exception> _report;
+    private readonly ITimer? _timer;
+    private int _isRenewing;
+
+    public OutboxLeases(OutboxStore store, TimeProvider time, TimeSpan lease, Action<Exception> report, bool renews)
+    {
+        (_store, _time, _lease, _report) = (store, time, lease, report);
+        _timer = !renews ? null : time.CreateTimer(_ => _ = RenewOldAsync(), null, lease / 4, lease / 4);
+    }
+
+    /// <summary>A delivery begins. One that comes late, since its transaction took long, makes sure that the row is still its own.</summary>
+    public async ValueTask HoldAsync(OutboxLease lease)
+    {
+        if (_time.GetElapsedTime(lease.Since) > _lease / 2)
+        {
+            await RenewAsync([lease]).ConfigureAwait(false);
+        }
+
+        _held[lease.Id] = lease;
+    }
+
+    public void LetGo(OutboxLease lease) => _held.TryRemove(new(lease.Id, lease));
+
+    public void Dispose() => _timer?.Dispose();
+
+    private async Task RenewOldAsync()
+    {
+        if (Interlocked.Exchange(ref _isRenewing, 1) == 1)
+        {
+            return;
+        }
+
+        try
+        {
+            var old = _held.Values.Where(lease => _time.GetElapsedTime(lease.Since) >= _lease / 4).ToList();
+            foreach (var sameAttempt in old.GroupBy(lease => lease.Attempt))
+            {
+                await RenewAsync([.. sameAttempt]).ConfigureAwait(false);
+            }
+        }
+        catch (Exception failure)
+        {
+            _report(failure);
+        }
+        finally
+        {
+            Volatile.Write(ref _isRenewing, 0);
+        }
+    }
+
+    /// <summary>All of one attempt.</summary>
+    private async Task RenewAsync(List<OutboxLease> leases)
+    {
+        var now = _time.GetTimestamp();
+        var held = await _store.RenewAsync(leases.Select(lease => lease.Id), leases[0].Attempt, CancellationToken.None).ConfigureAwait(false);
+        foreach (var lease in leases)
+        {
+            if (held.Contains(lease.Id))
+            {
+                lease.Since = now;
+            }
+            else
+            {
+                lease.IsOver = true;
+            }
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using System.Collections.Concurrent;
+using System.Collections.Frozen;
+using System.Reflection;
+using Anywise.Domain;
+using Anywise.EfCore.Dispatching;
+
+namespace Anywise.EfCore.Outbox;
+
+/// <summary>The durable names of events and handlers, and the types behind the names of events. Thread-safe.</summary>
+internal sealed class OutboxNames(HandlerRegistry handlers)
+{
+    private readonly ConcurrentDictionary<Type, string> _names = new();
+    private readonly ConcurrentDictionary<string, Type> _written = new();
+    private readonly Lazy<FrozenDictionary<string, Type>> _known = new(() => FindAll(handlers));
+
+    public string OfEvent(Type type) => _names.GetOrAdd(type, static (type, names) =>
+    {
+        var name = NameOf(type);
+        names._written.TryAdd(name, type);
+        return name;
+    }, this);
+
+    public string OfHandler(Type type) => _names.GetOrAdd(type, static type => type.GetCustomAttribute<HandlerNameAttribute>()?.Name ?? type.FullName!);
+
+    /// <summary>The type of an event that was stored under a name; null if this application has none.</summary>
+    public Type? FindEvent(string name) => _written.GetValueOrDefault(name) ?? _known.Value.GetValueOrDefault(name);
+
+    private static string NameOf(Type type) => type.GetCustomAttribute<EventNameAttribute>()?.Name ?? type.FullName!;
+
+    /// <summary>The events that handlers name, and all others of the same assemblies: a handler may be for a base of them.</summary>
+    private static FrozenDictionary<string, Type> FindAll(HandlerRegistry handlers)
+    {
+        var declared = handlers.AfterCommit.All.Select(handler => handler.EventType).ToList();
+        var assemblies = handlers.AfterCommit.All.Select(handler => handler.HandlerType.Assembly).Concat(declared.Select(type => type.Assembly)).Distinct();
+        return assemblies
+            .SelectMany(assembly => assembly.GetTypes())
+            .Concat(declared)
+            .Where(type => type is { IsAbstract: false, IsGenericTypeDefinition: false } && type.IsAssignableTo(typeof(IEvent)))
+            .Distinct()
+            .GroupBy(NameOf)
+            .ToFrozenDictionary(named => named.Key, named => named.Count() == 1 ? named.First() : throw Errors.TwoEventsOfOneName(named.Key, named));
+    }
+}

@@ -1,0 +1,46 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Anywise.EfCore.Outbox;
+
+/// <summary>What one save said.</summary>
+/// <param name="Events">In the order in which they were raised.</param>
+/// <param name="CorrelationId">Where the chain of causes began, if the context knows the message that is being handled.</param>
+/// <param name="CausationId">The message whose handler saved, if the context knows it.</param>
+/// <param name="TraceParent">The activity that saved.</param>
+internal sealed record OutboxPayload(IReadOnlyList<StoredEvent> Events, Guid? CorrelationId, Guid? CausationId, string? TraceParent)
+{
+    public string ToJson() => JsonSerializer.Serialize(this, OutboxJson.Default.OutboxPayload);
+
+    public static OutboxPayload FromJson(string json) => JsonSerializer.Deserialize(json, OutboxJson.Default.OutboxPayload)!;
+}
+
+/// <param name="Type">The durable name of the event.</param>
+/// <param name="Id">The id that raising gave it.</param>
+/// <param name="RaisedAt">When it was raised.</param>
+/// <param name="Aggregate">Type and key of the aggregate, for people.</param>
+/// <param name="Data">The event itself.</param>
+internal sealed record StoredEvent(string Type, Guid Id, DateTimeOffset RaisedAt, string? Aggregate, JsonElement Data);
+
+/// <summary>A handler that has not succeeded with an event of the save.</summary>
+/// <param name="Event">The place of the event among those of the save.</param>
+/// <param name="Handler">The durable name of the handler.</param>
+/// <param name="Attempts">How often it has failed.</param>
+/// <param name="Error">How it failed last, or why it cannot be called.</param>
+/// <param name="IsDead">It is not called any more.</param>
+internal sealed record RemainingHandler(int Event, string Handler, int Attempts, string? Error, bool IsDead);
+
+/// <summary>How far the handlers of a save have come.</summary>
+/// <param name="Attempt">The attempt of the row since which this holds: each later one that has written nothing was ended with its process.</param>
+/// <param name="Remaining">Who has not succeeded.</param>
+internal sealed record OutboxProgress(int Attempt, IReadOnlyList<RemainingHandler> Remaining)
+{
+    public string ToJson() => JsonSerializer.Serialize(this, OutboxJson.Default.OutboxProgress);
+
+    public static OutboxProgress? FromJson(string? json) => json is null ? null : JsonSerializer.Deserialize(json, OutboxJson.Default.OutboxProgress);
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(OutboxPayload))]
+[JsonSerializable(typeof(OutboxProgress))]
+internal sealed partial class OutboxJson : JsonSerializerContext;

@@ -1,0 +1,82 @@
+using Anywise.EfCore.Registration;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Anywise.EfCore.Outbox;
+
+/// <summary>Starts a relay for every registered context that has an outbox, with the host, and for others when they are first used.</summary>
+internal sealed class OutboxRelays(AnywiseBuilder anywise, Outboxes outboxes, IServiceScopeFactory scopes) : IHostedService, IDisposable
+{
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly List<Task> _relays = [];
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        outboxes.Appeared = Start;
+        foreach (var outbox in outboxes.All)
+        {
+            Start(outbox);
+        }
+
+        foreach (var contextType in RegisteredContexts.Of(anywise))
+        {
+            await FindOutboxAsync(contextType).ConfigureAwait(false);
+        }
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        outboxes.Appeared = static _ => { };
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        await Task.WhenAll([.. Relays(), .. outboxes.All.Select(outbox => outbox.StopAsync())]).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    public void Dispose() => _stopping.Dispose();
+
+    /// <summary>A context that cannot be made yet fails where it is used; then its relay starts, too.</summary>
+    private async Task FindOutboxAsync(Type contextType)
+    {
+        try
+        {
+            var scope = scopes.CreateAsyncScope();
+            await using (scope.ConfigureAwait(false))
+            {
+                var context = scope.ServiceProvider.GetService(contextType) as DbContext;
+                if (context?.GetService<IDbContextOptions>().FindExtension<AnywiseOptionsExtension>()?.Outbox is { } options)
+                {
+                    outboxes.Of(context, options);
+                }
+            }
+        }
+        catch (Exception)
+        {
+        }
+    }
+
+    private void Start(ContextOutbox outbox)
+    {
+        if (outbox.Database.IsShared)
+        {
+            outbox.Reports.OutboxHasNoRelay(outbox.ContextName);
+            return;
+        }
+
+        lock (_relays)
+        {
+            using (ExecutionContext.SuppressFlow())
+            {
+                _relays.Add(Task.Run(() => new OutboxRelay(outbox).RunAsync(_stopping.Token)));
+            }
+        }
+    }
+
+    private List<Task> Relays()
+    {
+        lock (_relays)
+        {
+            return [.. _relays];
+        }
+    }
+}

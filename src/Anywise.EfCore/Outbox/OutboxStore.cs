@@ -1,0 +1,170 @@
+using Microsoft.EntityFrameworkCore;
+using static Anywise.EfCore.Outbox.OutboxTable;
+
+namespace Anywise.EfCore.Outbox;
+
+/// <summary>Every statement on the table of an outbox but the insert, which is part of the save. Thread-safe.</summary>
+internal sealed class OutboxStore(Func<DbContext> connect, string table, OutboxSql sql, TimeSpan lease)
+{
+    private readonly long _lease = (long)lease.TotalMilliseconds;
+
+    /// <summary>Takes rows that are due and belong to nobody, the earliest first, and returns them with their new <see cref="Attempt"/>.</summary>
+    public async Task<List<OutboxRow>> ClaimAsync(int max, CancellationToken cancellationToken)
+    {
+        var context = connect();
+        await using (context.ConfigureAwait(false))
+        {
+            var due = $"""
+                SELECT "{Id}" FROM {table} WHERE "{DueAt}" <= {sql.Now} AND ("{Attempt}" > 0 OR "{DueAt}" <= {sql.Now} - {_lease}) ORDER BY "{DueAt}" LIMIT {max}
+                """;
+            var claim = $"""
+                UPDATE {table} SET "{Attempt}" = "{Attempt}" + 1, "{DueAt}" = {sql.Now} + {_lease}
+                WHERE "{Id}" {sql.Selected(due)} RETURNING {RowColumns}
+                """;
+            return await context.Database.SqlQueryRaw<OutboxRow>(claim).ToListAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The time until a row is due, which is no more than zero if one is; null if there is none, or only dead ones.</summary>
+    public async Task<TimeSpan?> TimeUntilDueAsync(CancellationToken cancellationToken)
+    {
+        var context = connect();
+        await using (context.ConfigureAwait(false))
+        {
+            var untilDue = $"""
+                SELECT MIN(CASE WHEN "{Attempt}" = 0 THEN "{DueAt}" + {_lease} ELSE "{DueAt}" END) - {sql.Now} AS "Value"
+                FROM (SELECT "{Attempt}", "{DueAt}" FROM {table} WHERE "{DueAt}" < {Never} ORDER BY "{DueAt}" LIMIT 100) AS earliest
+                """;
+            var milliseconds = await context.Database.SqlQueryRaw<long?>(untilDue).ToListAsync(cancellationToken).ConfigureAwait(false);
+            return milliseconds[0] is { } wait ? TimeSpan.FromMilliseconds(wait) : null;
+        }
+    }
+
+    /// <summary>Prolongs leases, and returns the ids of those that are still held.</summary>
+    public async Task<List<Guid>> RenewAsync(IEnumerable<Guid> ids, int attempt, CancellationToken cancellationToken)
+    {
+        var context = connect();
+        await using (context.ConfigureAwait(false))
+        {
+            var dueAt = attempt == 0 ? sql.Now : $"{sql.Now} + {_lease}";
+            var renew = $"""
+                UPDATE {table} SET "{DueAt}" = {dueAt} WHERE "{Attempt}" = {attempt} AND "{Id}" {sql.AnyOf("{0}")} RETURNING "{Id}" AS "Value"
+                """;
+            return await context.Database.SqlQueryRaw<Guid>(renew, sql.Parameter(ids)).ToListAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>All handlers have succeeded.</summary>
+    public async Task DeleteAsync(IEnumerable<Guid> ids, int attempt)
+    {
+        var context = connect();
+        await using (context.ConfigureAwait(false))
+        {
+            var delete = $"""DELETE FROM {table} WHERE "{Attempt}" = {attempt} AND "{Id}" {sql.AnyOf("{0}")}""";
+            await context.Database.ExecuteSqlRawAsync(delete, sql.Parameter(ids)).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Not all handlers have succeeded: lets go of the row until it is due again. Does nothing if another process has it.</summary>
+    /// <param name="lease">The row.</param>
+    /// <param name="wait">For how long; null if what remains is dead.</param>
+    public async Task ReleaseAsync(OutboxLease lease, TimeSpan? wait)
+    {
+        var context = connect();
+        await using (context.ConfigureAwait(false))
+        {
+            var remaining = lease.Remaining;
+            var dueAt = wait is { } time ? $"{sql.Now} + {(long)time.TotalMilliseconds}" : $"{Never}";
+            var release = $$"""
+                UPDATE {{table}} SET "{{Attempt}}" = "{{Attempt}}" + 1, "{{DueAt}}" = {{dueAt}}, "{{Progress}}" = {0}, "{{Dead}}" = {1}
+                WHERE "{{Id}}" = {2} AND "{{Attempt}}" = {3}
+                """;
+            await context.Database.ExecuteSqlRawAsync(
+                release, new OutboxProgress(lease.Attempt + 1, remaining).ToJson(), remaining.Count(one => one.IsDead), lease.Id, lease.Attempt).ConfigureAwait(false);
+        }
+    }
+
+    public async Task<OutboxCounts> CountAsync(CancellationToken cancellationToken)
+    {
+        var context = connect();
+        await using (context.ConfigureAwait(false))
+        {
+            var count = $"""
+                SELECT COUNT(CASE WHEN "{DueAt}" < {Never} THEN 1 END) AS "Waiting", COUNT(CASE WHEN "{Dead}" > 0 THEN 1 END) AS "Dead",
+                    {sql.Now} - MIN(CASE WHEN "{Attempt}" = 0 THEN "{DueAt}" + {_lease} ELSE "{DueAt}" END) AS "OldestDue"
+                FROM {table}
+                """;
+            var counted = (await context.Database.SqlQueryRaw<OutboxCount>(count).ToListAsync(cancellationToken).ConfigureAwait(false))[0];
+            return new OutboxCounts(counted.Waiting, counted.Dead, counted.OldestDue is > 0 and var due ? TimeSpan.FromMilliseconds(due) : null);
+        }
+    }
+
+    public Task<List<OutboxRow>> FindDeadAsync(int max, CancellationToken cancellationToken) =>
+        FindAsync($"""SELECT {RowColumns} FROM {table} WHERE "{Dead}" > 0 ORDER BY "{Id}" LIMIT {max}""", [], cancellationToken);
+
+    public async Task<OutboxRow?> FindAsync(Guid id, CancellationToken cancellationToken)
+    {
+        var find = $"""SELECT {RowColumns} FROM {table} WHERE "{Id}" = """ + "{0}";
+        return (await FindAsync(find, [id], cancellationToken).ConfigureAwait(false)).SingleOrDefault();
+    }
+
+    /// <summary>Handlers that were dead are due again.</summary>
+    /// <returns>False if the row has been taken since it was read.</returns>
+    public async Task<bool> ReviveAsync(OutboxRow row, IReadOnlyList<RemainingHandler> remaining, CancellationToken cancellationToken)
+    {
+        var context = connect();
+        await using (context.ConfigureAwait(false))
+        {
+            var revive = $$"""
+                UPDATE {{table}} SET "{{Attempt}}" = "{{Attempt}}" + 1, "{{DueAt}}" = {{sql.Now}}, "{{Progress}}" = {0}, "{{Dead}}" = {1}
+                WHERE "{{Id}}" = {2} AND "{{Attempt}}" = {3}
+                """;
+            return await context.Database.ExecuteSqlRawAsync(
+                revive, [new OutboxProgress(row.Attempt + 1, remaining).ToJson(), remaining.Count(one => one.IsDead), row.Id, row.Attempt], cancellationToken).ConfigureAwait(false) == 1;
+        }
+    }
+
+    /// <summary>Writes down, in the transaction of a handler, what remains when that commits.</summary>
+    /// <returns>Whether the lease is still held: if not, another process is handling the event, and the transaction must not commit.</returns>
+    public async Task<bool> MarkAsync(DbContext handlers, OutboxLease lease, IReadOnlyList<RemainingHandler> remaining, CancellationToken cancellationToken)
+    {
+        var delete = $$"""DELETE FROM {{table}} WHERE "{{Id}}" = {0} AND "{{Attempt}}" = {1}""";
+        var update = $$"""UPDATE {{table}} SET "{{Progress}}" = {2} WHERE "{{Id}}" = {0} AND "{{Attempt}}" = {1}""";
+        var written = await handlers.Database.ExecuteSqlRawAsync(
+            remaining.Count == 0 ? delete : update, [lease.Id, lease.Attempt, new OutboxProgress(lease.Attempt, remaining).ToJson()], cancellationToken).ConfigureAwait(false);
+        return written == 1;
+    }
+
+    private static string RowColumns => $"\"{Id}\", \"{Attempt}\", \"{Payload}\", \"{Progress}\"";
+
+    private async Task<List<OutboxRow>> FindAsync(string find, object[] parameters, CancellationToken cancellationToken)
+    {
+        var context = connect();
+        await using (context.ConfigureAwait(false))
+        {
+            return await context.Database.SqlQueryRaw<OutboxRow>(find, parameters).ToListAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+}
+
+/// <summary>See <see cref="OutboxCounts"/>; the age in milliseconds.</summary>
+internal sealed class OutboxCount
+{
+    public long Waiting { get; set; }
+
+    public long Dead { get; set; }
+
+    public long? OldestDue { get; set; }
+}
+
+/// <summary>A row that was taken.</summary>
+internal sealed class OutboxRow
+{
+    public Guid Id { get; set; }
+
+    public int Attempt { get; set; }
+
+    public string Payload { get; set; } = "";
+
+    public string? Progress { get; set; }
+}

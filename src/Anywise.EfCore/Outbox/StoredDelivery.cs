@@ -1,0 +1,101 @@
+using System.Diagnostics;
+using Anywise.EfCore.Delivering;
+using Anywise.EfCore.Dispatching;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Anywise.EfCore.Outbox;
+
+/// <summary>The delivery of one row: calls the handlers that are still due, and writes down what comes of it.</summary>
+internal sealed class StoredDelivery(ContextOutbox outbox, OutboxLease lease, IReadOnlyList<RemainingHandler>? stored = null)
+{
+    public ContextOutbox Outbox { get; } = outbox;
+
+    public OutboxLease Lease { get; } = lease;
+
+    /// <summary>False if another process has the row by now.</summary>
+    public async ValueTask<bool> BeginAsync()
+    {
+        try
+        {
+            Lease.Begin(stored, raised => Outbox.HandlersOf(raised).Select(handler => Outbox.Names.OfHandler(handler.HandlerType)));
+            await Outbox.Leases.HoldAsync(Lease).ConfigureAwait(false);
+            return !Lease.IsOver;
+        }
+        catch (Exception failure)
+        {
+            Outbox.Reports.OutboxFailed(Outbox.ContextName, failure);
+            return false; // whether it is still this process's is unknown, so that it is repeated when the lease has ended
+        }
+    }
+
+    /// <summary>Calls a handler if it is due. What it saves in a context of this outbox is committed together with the note that it has succeeded.</summary>
+    public async ValueTask HandleAsync(CascadeStep step, EventInvoker handler, EventRoute route, IServiceScopeFactory scopes)
+    {
+        var name = Outbox.Names.OfHandler(handler.HandlerType);
+        if (!Lease.IsDue(step.Raised, name))
+        {
+            return;
+        }
+
+        using var activity = Telemetry.StartHandler(handler);
+        try
+        {
+            var scope = scopes.CreateAsyncScope();
+            await using (scope.ConfigureAwait(false))
+            {
+                var transaction = new HandlerTransaction(this, step.Raised, name);
+                await using (transaction.ConfigureAwait(false))
+                {
+                    var stopping = step.Batch.CancellationToken;
+                    await handler.InvokeAsync(route.Around, scope.ServiceProvider, step.Raised.Event, stopping).ConfigureAwait(false);
+                    await transaction.CommitAsync(stopping).ConfigureAwait(false);
+                }
+            }
+        }
+        catch (Exception failure)
+        {
+            Failed(step, handler, activity, failure);
+        }
+    }
+
+    /// <summary>Handlers cause each other for ever: those of this event are not called any more.</summary>
+    public void GiveUp(CascadeStep step, int maxDepth) => Lease.GiveUp(step.Raised, $"More than {maxDepth} events in a row led to it.");
+
+    /// <summary>All handlers that were due have been called. What cannot be written now is repeated when the lease has ended.</summary>
+    public async ValueTask FinishAsync()
+    {
+        Outbox.Leases.LetGo(Lease);
+        if (Lease.IsOver)
+        {
+            return;
+        }
+
+        try
+        {
+            if (Lease.Remaining is { Count: > 0 } remaining)
+            {
+                await Outbox.ReleaseAsync(Lease, remaining).ConfigureAwait(false);
+            }
+            else
+            {
+                await Outbox.CompleteAsync(Lease).ConfigureAwait(false);
+            }
+        }
+        catch (Exception failure)
+        {
+            Outbox.Reports.OutboxFailed(Outbox.ContextName, failure);
+        }
+    }
+
+    /// <summary>The handler is called again later, or given up.</summary>
+    private void Failed(CascadeStep step, EventInvoker handler, Activity? activity, Exception failure)
+    {
+        if (Lease.IsOver || (failure is OperationCanceledException && step.Batch.CancellationToken.IsCancellationRequested))
+        {
+            return; // nobody's fault: another process has taken over, or this one stops
+        }
+
+        var remaining = Lease.Failed(step.Raised, Outbox.Names.OfHandler(handler.HandlerType), failure.ToString(), Outbox.Options.MaxAttempts);
+        Outbox.Reports.StoredHandlerFailed(step, handler, activity, failure, remaining);
+    }
+}

@@ -1,0 +1,200 @@
+using Anywise.EfCore.Tests.Support;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Anywise.EfCore.Tests.Outbox;
+
+/// <summary>A durable handler writes through the context whose outbox the event comes from.</summary>
+public abstract class AHandlerThatSavesContract : OutboxTest
+{
+    private int _calls;
+
+    [Test]
+    public async Task Has_saved_nothing_when_it_throws_and_once_when_it_is_called_again()
+    {
+        Handle(async (context, cancellationToken) =>
+        {
+            await NoteAsync(context, "done", cancellationToken);
+            Throw(_calls < 3);
+        });
+
+        await PlaceAsync();
+        Assert.That(await NotesAsync(), Is.Empty);
+        await StartRelayAsync();
+
+        await EmptyAsync();
+        Assert.That(_calls, Is.EqualTo(3));
+        Assert.That(await NotesAsync(), Is.EqualTo(new[] { "done" }));
+    }
+
+    [Test]
+    public async Task Commits_all_its_saves_together()
+    {
+        Handle(async (context, cancellationToken) =>
+        {
+            await NoteAsync(context, "one", cancellationToken);
+            Throw(_calls < 2);
+            await NoteAsync(context, "two", cancellationToken);
+        });
+        await StartRelayAsync();
+
+        await PlaceAsync();
+
+        await EmptyAsync();
+        Assert.That(await NotesAsync(), Is.EqualTo(new[] { "one", "two" }));
+    }
+
+    [Test]
+    public async Task May_save_synchronously()
+    {
+        Handle((context, _) =>
+        {
+            context.Add(new Note { Text = "done" });
+            context.SaveChanges();
+            Throw(_calls < 2);
+            return Task.CompletedTask;
+        });
+        await StartRelayAsync();
+
+        await PlaceAsync();
+
+        await EmptyAsync();
+        Assert.That(await NotesAsync(), Is.EqualTo(new[] { "done" }));
+    }
+
+    [Test]
+    public async Task Causes_events_once_that_are_handled_after_it()
+    {
+        Handle(async (context, cancellationToken) =>
+        {
+            (await context.Orders.SingleAsync(cancellationToken)).Rename($"after {_calls}");
+            await context.SaveChangesAsync(cancellationToken);
+            Throw(_calls < 2);
+        });
+        await StartRelayAsync();
+
+        await PlaceAsync();
+
+        await EmptyAsync();
+        Assert.That(Seen.Events.OfType<OrderRenamed>(), Is.EqualTo(new[] { new OrderRenamed("first", "after 2") }));
+    }
+
+    [Test]
+    public async Task Commits_nothing_when_another_process_has_taken_the_event_over()
+    {
+        Handle(async (context, cancellationToken) =>
+        {
+            await using (var other = Services.CreateAsyncScope())
+            {
+                await other.ServiceProvider.GetRequiredService<ShopContext>().Database.ExecuteSqlRawAsync(
+                    "UPDATE \"AnywiseOutbox\" SET \"Attempt\" = \"Attempt\" + 1", cancellationToken);
+            }
+
+            await NoteAsync(context, "done", cancellationToken);
+        });
+
+        await PlaceAsync();
+
+        Assert.That(_calls, Is.EqualTo(1));
+        Assert.That(await NotesAsync(), Is.Empty);
+        Assert.That((await RowsAsync()).Single().Attempt, Is.EqualTo(1), "the row is the other's");
+    }
+
+    [Test]
+    public async Task Is_called_again_after_its_own_transaction()
+    {
+        Handle(async (context, cancellationToken) =>
+        {
+            await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
+            await NoteAsync(context, $"own {_calls}", cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+            Throw(_calls < 2);
+        });
+        await StartRelayAsync();
+
+        await PlaceAsync();
+
+        await EmptyAsync();
+        Assert.That(await NotesAsync(), Is.EqualTo(new[] { "own 1", "own 2" }));
+    }
+
+    [Test]
+    public async Task Leaves_the_event_to_the_next_process_when_its_own_stops()
+    {
+        var host = new StoppingHost();
+        var services = Build(registered => registered.AddSingleton<IHostApplicationLifetime>(host));
+        Handle(async (context, cancellationToken) =>
+        {
+            await NoteAsync(context, $"call {_calls}", cancellationToken);
+            if (_calls == 1)
+            {
+                host.StopApplication();
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+        });
+        await PlaceAsync(services);
+        Assert.That((await RowsAsync()).Single().Remaining, Does.Contain("\"attempts\":0"), "it is not the handler's fault");
+
+        await StartRelayAsync();
+
+        await EmptyAsync();
+        Assert.That(await NotesAsync(), Is.EqualTo(new[] { "call 2" }));
+    }
+
+    private static void Throw(bool isTime)
+    {
+        if (isTime)
+        {
+            throw new InvalidOperationException("not yet");
+        }
+    }
+
+    private static async Task NoteAsync(ShopContext context, string text, CancellationToken cancellationToken)
+    {
+        context.Add(new Note { Text = text });
+        await context.SaveChangesAsync(cancellationToken);
+    }
+
+    private void Handle(Func<ShopContext, CancellationToken, Task> handle) => Seen.WhenHandled = async (seen, services, cancellationToken) =>
+    {
+        if (seen is OrderPlaced)
+        {
+            _calls++;
+            await handle(services.GetRequiredService<ShopContext>(), cancellationToken);
+        }
+    };
+
+    private async Task PlaceAsync(IServiceProvider? services = null)
+    {
+        await using var scope = (services ?? Services).CreateAsyncScope();
+        var context = scope.ServiceProvider.GetRequiredService<ShopContext>();
+        context.Add(new Order("first"));
+        await context.SaveChangesAsync();
+    }
+
+    private async Task<List<string>> NotesAsync() => await NewContext().Notes.OrderBy(note => note.Id).Select(note => note.Text).ToListAsync();
+
+    private sealed class StoppingHost : IHostApplicationLifetime
+    {
+        private readonly CancellationTokenSource _stopping = new();
+
+        public CancellationToken ApplicationStarted => CancellationToken.None;
+
+        public CancellationToken ApplicationStopping => _stopping.Token;
+
+        public CancellationToken ApplicationStopped => CancellationToken.None;
+
+        public void StopApplication() => _stopping.Cancel();
+    }
+}
+
+public sealed class AHandlerThatSavesOnSqlite : AHandlerThatSavesContract
+{
+    protected override Task<TestDatabase> NewDatabaseAsync() => Task.FromResult<TestDatabase>(new SqliteFile());
+}
+
+public sealed class AHandlerThatSavesOnPostgres : AHandlerThatSavesContract
+{
+    protected override Task<TestDatabase> NewDatabaseAsync() => PostgresDatabase.NewAsync();
+}

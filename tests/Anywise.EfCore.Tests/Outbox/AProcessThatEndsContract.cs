@@ -1,0 +1,135 @@
+using Anywise.Domain;
+using Anywise.EfCore.Outbox;
+using Anywise.EfCore.Tests.Support;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Anywise.EfCore.Tests.Outbox;
+
+/// <summary>Rows are in the table whose process is gone.</summary>
+public abstract class AProcessThatEndsContract : OutboxTest
+{
+    [Test]
+    public async Task Leaves_its_events_to_a_relay_when_its_lease_is_over()
+    {
+        var ids = await CrashAsync("first");
+        var contexts = new List<(Guid Id, Guid? Cause)>();
+        Seen.WhenHandled = (_, services, _) =>
+        {
+            var message = services.GetRequiredService<MessageContext>();
+            contexts.Add((message.MessageId, message.CausationId));
+            return default;
+        };
+
+        await StartRelayAsync();
+
+        await EmptyAsync();
+        Assert.That(Seen.Events, Is.EqualTo(new[] { new OrderPlaced("first") }));
+        Assert.That(contexts.Select(context => context.Id), Is.EqualTo(ids), "the id is that of the event, in whatever process");
+        Assert.That(contexts.Single().Cause, Is.Not.Null);
+    }
+
+    [Test]
+    public async Task Keeps_its_events_while_its_lease_lasts()
+    {
+        await CrashAsync(["first"], isOver: false);
+        await StartRelayAsync();
+
+        await using var store = Store();
+        Assert.That(await store.ClaimAsync(), Is.Empty);
+        Assert.That(Seen.Events, Is.Empty);
+    }
+
+    [Test]
+    public async Task Leaves_each_event_to_one_of_two_relays()
+    {
+        await CrashAsync([.. Enumerable.Range(0, 40).Select(number => $"order {number:00}")]);
+
+        await Task.WhenAll(StartRelayAsync(), StartRelayAsync(Build()));
+
+        await EmptyAsync();
+        Assert.That(Seen.Events.Cast<OrderPlaced>().Select(placed => placed.Name).Order(), Is.EqualTo(Enumerable.Range(0, 40).Select(number => $"order {number:00}")));
+    }
+
+    [Test]
+    public async Task Parks_an_event_whose_type_this_version_does_not_know_and_goes_on_with_others()
+    {
+        await CrashAsync("first");
+        await using (var scope = Services.CreateAsyncScope())
+        {
+            await scope.ServiceProvider.GetRequiredService<ShopContext>().Database.ExecuteSqlRawAsync(
+                "UPDATE \"AnywiseOutbox\" SET \"Payload\" = replace(\"Payload\", 'OrderPlaced', 'OrderOfTheFuture')");
+        }
+
+        await CrashAsync("second");
+        await StartRelayAsync();
+
+        await UntilAsync(async () => (await RowsAsync()) is [{ Dead: 1 }]);
+        Assert.That((await RowsAsync()).Single().Remaining, Does.Contain("does not know the type"));
+        Assert.That(Seen.Events, Is.EqualTo(new[] { new OrderPlaced("second") }));
+    }
+
+    [Test]
+    public async Task Parks_an_event_that_ends_one_process_after_the_other()
+    {
+        await CrashAsync("first");
+        await using (var scope = Services.CreateAsyncScope())
+        {
+            await scope.ServiceProvider.GetRequiredService<ShopContext>().Database.ExecuteSqlRawAsync("UPDATE \"AnywiseOutbox\" SET \"Attempt\" = 10");
+        }
+
+        await StartRelayAsync();
+
+        await UntilAsync(async () => (await RowsAsync()) is [{ Dead: 1 }]);
+        Assert.That((await RowsAsync()).Single().Remaining, Does.Contain("The process ended"));
+        Assert.That(Seen.Events, Is.Empty);
+    }
+
+    /// <summary>The process ends between the commit, of which Anywise does not hear, and the delivery.</summary>
+    private async Task<List<Guid>> CrashAsync(params string[] names) => await CrashAsync(names, isOver: true);
+
+    private async Task<List<Guid>> CrashAsync(string[] names, bool isOver)
+    {
+        foreach (var name in names)
+        {
+            await using var scope = Services.CreateAsyncScope();
+            var context = scope.ServiceProvider.GetRequiredService<ShopContext>();
+            await using var transaction = await context.Database.BeginTransactionAsync();
+            context.Add(new Order(name));
+            await context.SaveChangesAsync();
+            await transaction.GetDbTransaction().CommitAsync();
+        }
+
+        if (isOver)
+        {
+            await EndLeasesAsync();
+        }
+
+        return (await RowsAsync()).ConvertAll(row => row.Id);
+    }
+
+    private Probe Store() => new(Services.CreateAsyncScope());
+
+    private sealed class Probe(AsyncServiceScope scope) : IAsyncDisposable
+    {
+        public Task<List<OutboxRow>> ClaimAsync()
+        {
+            var context = scope.ServiceProvider.GetRequiredService<ShopContext>();
+            var outbox = scope.ServiceProvider.GetRequiredService<Outboxes>().Of(context, new OutboxOptions());
+            return outbox.Store.ClaimAsync(10, CancellationToken.None);
+        }
+
+        public ValueTask DisposeAsync() => scope.DisposeAsync();
+    }
+}
+
+public sealed class AProcessThatEndsOnSqlite : AProcessThatEndsContract
+{
+    protected override Task<TestDatabase> NewDatabaseAsync() => Task.FromResult<TestDatabase>(new SqliteFile());
+}
+
+public sealed class AProcessThatEndsOnPostgres : AProcessThatEndsContract
+{
+    protected override Task<TestDatabase> NewDatabaseAsync() => PostgresDatabase.NewAsync();
+}
