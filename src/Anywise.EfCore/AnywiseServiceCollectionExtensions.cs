@@ -5,6 +5,7 @@ using Anywise.EfCore.Dispatching;
 using Anywise.EfCore.Inspection;
 using Anywise.EfCore.Outbox;
 using Anywise.EfCore.Registration;
+using Anywise.EfCore.UnitOfWork;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -13,7 +14,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Registers Anywise.</summary>
 public static class AnywiseServiceCollectionExtensions
 {
-    /// <summary>Registers the dispatcher and the handlers of commands, queries and events. Modules may call it once each: their handlers add up.</summary>
+    /// <summary>Registers the dispatcher, the handlers of commands, queries and events, repositories and the unit of work. Modules may call it once each: their handlers add up.</summary>
     /// <param name="services">The services of the application.</param>
     /// <param name="configure">Names the handlers and sets the options.</param>
     /// <exception cref="InvalidOperationException">A request has two handlers, or an assembly that was named has none.</exception>
@@ -40,6 +41,10 @@ public static class AnywiseServiceCollectionExtensions
         services.AddSingleton<RootServices>();
         services.AddSingleton<ConflictRetry>();
         services.AddSingleton<IConflicts, DatabaseConflicts>();
+        services.AddSingleton<RegisteredContexts>();
+        services.TryAddScoped(typeof(IRepository<,>), typeof(Repository<,>));
+        services.TryAddScoped(typeof(IUnitOfWork<>), typeof(ContextUnitOfWork<>));
+        services.TryAddScoped(scope => scope.GetRequiredService<RegisteredContexts>().UnitOfWorkOf(scope));
         services.AddSingleton<IAnywiseInspector, AnywiseInspector>();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddScoped<IDispatcher, Dispatcher>();

@@ -56,6 +56,25 @@ internal static class Errors
             ? $"This unit of work saves no EF Core context, so it has no '{wanted.Name}'. Call 'GetContext' on the one that a before-commit handler is given."
             : $"This unit of work saves '{actual.Name}', not '{wanted.Name}'. Call 'GetContext<{actual.Name}>', or handle the event after the commit.");
 
+    public static InvalidOperationException NoSuchSavepoint(string name, IEnumerable<string> known) => new(
+        $"There is no savepoint '{name}' since the last commit, only: {string.Join(", ", known.Select(one => $"'{one}'").DefaultIfEmpty("none"))}. "
+        + "Create it with 'CreateSavepointAsync' before the work that may have to be undone.");
+
+    public static InvalidOperationException NoContext() => new(
+        "'IUnitOfWork' was asked for, but no EF Core context is registered that it could save. Register one: 'services.AddDbContext<ShopContext>(...)'.");
+
+    public static InvalidOperationException SeveralContexts(IEnumerable<Type> contexts) => new(
+        $"'IUnitOfWork' was asked for, but several contexts are registered, and it saves one of them: {NamesOf(contexts)}. "
+        + $"Ask for the one that is meant: 'IUnitOfWork<{contexts.First().Name}>'.");
+
+    public static InvalidOperationException AggregateInNoContext(Type aggregate, IEnumerable<Type> contexts) => new(
+        $"The repository of '{aggregate.Name}' was asked for, but no registered context has it in its model; there are: {NamesOf(contexts)}. "
+        + $"Add a 'DbSet<{aggregate.Name}>' to the context that stores it.");
+
+    public static InvalidOperationException AggregateInSeveralContexts(Type aggregate, IEnumerable<Type> contexts) => new(
+        $"The repository of '{aggregate.Name}' was asked for, but several contexts have it in their models: {NamesOf(contexts)}. Take it from the one that is meant, "
+        + $"'IUnitOfWork<{contexts.First().Name}>', with 'GetRepository', and register that as 'IRepository' if it always is the same.");
+
     public static InvalidOperationException EventsAreLost(string aggregate, string events) => new(
         $"{aggregate} left its context with unsaved events: {events}. Save before the context is disposed or cleared, or do not raise events that are not "
         + "to be saved. (This is an exception because of 'ThrowOnLostEvents'.)");
@@ -139,4 +158,6 @@ internal static class Errors
 
     public static InvalidOperationException ContextHasNoOutbox(Type context) => new(
         $"'{context.Name}' has no outbox. Register it with 'AddAnywiseEvents(events => events.UseOutbox())'.");
+
+    private static string NamesOf(IEnumerable<Type> types) => string.Join(", ", types.Select(type => $"'{type.Name}'").DefaultIfEmpty("none"));
 }

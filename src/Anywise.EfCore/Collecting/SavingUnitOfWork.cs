@@ -1,10 +1,11 @@
 using Anywise.Domain;
+using Anywise.EfCore.UnitOfWork;
 using Microsoft.EntityFrameworkCore;
 
 namespace Anywise.EfCore.Collecting;
 
 /// <summary>The save under way, as before-commit handlers see it; of no use when they have returned.</summary>
-internal sealed class SavingUnitOfWork(DbContext context) : IUnitOfWork, IDisposable
+internal sealed class SavingUnitOfWork(DbContext context) : IUnitOfWork, IContextUnitOfWork, IDisposable
 {
     private bool _isOver;
 
@@ -13,5 +14,16 @@ internal sealed class SavingUnitOfWork(DbContext context) : IUnitOfWork, IDispos
 
     public void Add<TAggregate>(TAggregate aggregate) where TAggregate : class => Context.Add(aggregate);
 
+    public ValueTask CommitAsync(CancellationToken cancellationToken = default) => throw SaveIsUnderWay();
+
+    public ValueTask CreateSavepointAsync(string name, CancellationToken cancellationToken = default) => throw SaveIsUnderWay();
+
+    public ValueTask RollbackToSavepointAsync(string name, CancellationToken cancellationToken = default) => throw SaveIsUnderWay();
+
     public void Dispose() => _isOver = true;
+
+    /// <summary>What a handler was given is not its own to end.</summary>
+    public ValueTask DisposeAsync() => default;
+
+    private InvalidOperationException SaveIsUnderWay() => Errors.SaveInBeforeCommitHandler(Context.GetType());
 }

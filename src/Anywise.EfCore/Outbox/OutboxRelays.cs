@@ -7,7 +7,7 @@ using Microsoft.Extensions.Hosting;
 namespace Anywise.EfCore.Outbox;
 
 /// <summary>Starts a relay for every registered context that has an outbox, with the host, and for others when they are first used.</summary>
-internal sealed class OutboxRelays(AnywiseBuilder anywise, Outboxes outboxes, IServiceScopeFactory scopes) : IHostedService, IDisposable
+internal sealed class OutboxRelays(RegisteredContexts contexts, Outboxes outboxes, IServiceScopeFactory scopes) : IHostedService, IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<Task> _relays = [];
@@ -20,7 +20,7 @@ internal sealed class OutboxRelays(AnywiseBuilder anywise, Outboxes outboxes, IS
             Start(outbox);
         }
 
-        foreach (var contextType in RegisteredContexts.Of(anywise))
+        foreach (var contextType in contexts.Types)
         {
             await FindOutboxAsync(contextType).ConfigureAwait(false);
         }

@@ -1,5 +1,5 @@
 using System.Reflection;
-using Anywise.Domain;
+using Anywise.EfCore.Aggregates;
 using Anywise.EfCore.Delivering;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -14,9 +14,9 @@ internal sealed class ContextCheck(AnywiseBuilder anywise, IServiceScopeFactory 
     public Task StartAsync(CancellationToken cancellationToken)
     {
         using var scope = scopes.CreateScope();
-        foreach (var context in RegisteredContexts.Of(anywise))
+        foreach (var optionsType in anywise.Services.Select(service => service.ServiceType).Where(IsContextOptions).Distinct())
         {
-            var optionsType = typeof(DbContextOptions<>).MakeGenericType(context);
+            var context = optionsType.GetGenericArguments()[0];
             if (HasAggregates(context) && !ConfiguresItself(context) && !HasAnywise(optionsType, scope.ServiceProvider))
             {
                 Log.ContextHasNoAnywise(logger, context.Name);
@@ -27,6 +27,8 @@ internal sealed class ContextCheck(AnywiseBuilder anywise, IServiceScopeFactory 
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private static bool IsContextOptions(Type service) => service.IsConstructedGenericType && service.GetGenericTypeDefinition() == typeof(DbContextOptions<>);
 
     /// <summary>Options that cannot be made yet fail where they are used; a check must not stop the start.</summary>
     private static bool HasAnywise(Type optionsType, IServiceProvider services)
@@ -44,7 +46,7 @@ internal sealed class ContextCheck(AnywiseBuilder anywise, IServiceScopeFactory 
     private static bool HasAggregates(Type context) => context.GetProperties()
         .Where(property => property.PropertyType.IsGenericType && property.PropertyType.GetGenericTypeDefinition() == typeof(DbSet<>))
         .Select(property => property.PropertyType.GetGenericArguments()[0])
-        .Any(entity => entity.IsAssignableTo(typeof(AggregateRoot)) || entity.IsAssignableTo(typeof(IHasDomainEvents)));
+        .Any(AggregateBoundaries.IsRoot);
 
     /// <summary>What a context adds in <c>OnConfiguring</c> is not in its options yet.</summary>
     private static bool ConfiguresItself(Type context) =>

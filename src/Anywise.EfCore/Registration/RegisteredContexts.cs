@@ -1,13 +1,49 @@
+using System.Collections.Concurrent;
+using Anywise.Domain;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Anywise.EfCore.Registration;
 
-/// <summary>The contexts that an application has registered, of which it may not have used any yet.</summary>
-internal static class RegisteredContexts
+/// <summary>The contexts that a scope can have. Thread-safe.</summary>
+internal sealed class RegisteredContexts(AnywiseBuilder options)
 {
-    public static IEnumerable<Type> Of(AnywiseBuilder anywise) => anywise.Services
-        .Select(service => service.ServiceType)
-        .Where(service => service.IsConstructedGenericType && service.GetGenericTypeDefinition() == typeof(DbContextOptions<>))
-        .Select(options => options.GetGenericArguments()[0])
-        .Distinct();
+    private readonly ConcurrentDictionary<Type, Type> _contextOfAggregate = new();
+    private readonly Lazy<Type[]> _types = new(() =>
+        [.. options.Services.Where(service => !service.IsKeyedService && service.ServiceType.IsAssignableTo(typeof(DbContext))).Select(service => service.ServiceType).Distinct()]);
+
+    public IReadOnlyList<Type> Types => _types.Value;
+
+    /// <summary>Making a context opens no connection.</summary>
+    public IEnumerable<DbContext> In(IServiceProvider scope) => _types.Value.Select(type => (DbContext)scope.GetRequiredService(type));
+
+    /// <summary>The unit of work of the only context.</summary>
+    /// <exception cref="InvalidOperationException">There is none, or there are several.</exception>
+    public IUnitOfWork UnitOfWorkOf(IServiceProvider scope) => Distinct(scope) switch
+    {
+        [var (type, _)] => (IUnitOfWork)scope.GetRequiredService(typeof(IUnitOfWork<>).MakeGenericType(type)),
+        [] => throw Errors.NoContext(),
+        var several => throw Errors.SeveralContexts(several.Select(one => one.Type)),
+    };
+
+    /// <summary>The context that stores an aggregate.</summary>
+    /// <exception cref="InvalidOperationException">None does, or several do.</exception>
+    public DbContext Of(Type aggregate, IServiceProvider scope) =>
+        (DbContext)scope.GetRequiredService(_contextOfAggregate.GetOrAdd(aggregate, static (type, asked) => asked.Contexts.Find(type, asked.Scope), (Contexts: this, Scope: scope)));
+
+    private Type Find(Type aggregate, IServiceProvider scope)
+    {
+        var contexts = Distinct(scope);
+        return contexts.FindAll(one => one.Context.Model.FindEntityType(aggregate) is not null) switch
+        {
+            [var (type, _)] => type,
+            [] => throw Errors.AggregateInNoContext(aggregate, contexts.Select(one => one.Type)),
+            var several => throw Errors.AggregateInSeveralContexts(aggregate, several.Select(one => one.Type)),
+        };
+    }
+
+    /// <summary>A context can be registered under several types; the first that is its own stands for it.</summary>
+    private List<(Type Type, DbContext Context)> Distinct(IServiceProvider scope) =>
+        [.. _types.Value.Zip(In(scope)).GroupBy(one => one.Second, ReferenceEqualityComparer.Instance)
+            .Select(same => same.FirstOrDefault(one => one.First == one.Second.GetType(), same.First()))];
 }

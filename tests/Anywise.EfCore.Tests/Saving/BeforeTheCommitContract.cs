@@ -135,6 +135,16 @@ public abstract class BeforeTheCommitContract(Calls calls) : ShopTest
     }
 
     [Test]
+    public void A_handler_that_commits_the_unit_of_work_aborts_the_save_with_the_remedy()
+    {
+        _script.On<OrderPlaced>((_, unitOfWork) => unitOfWork.CommitAsync().AsTask().GetAwaiter().GetResult());
+        var context = NewContext();
+        context.Add(new Order("first"));
+
+        Assert.That(() => calls.SaveAsync(context), Throws.InvalidOperationException.With.Message.Contains("saved 'ShopContext' while it is being saved"));
+    }
+
+    [Test]
     public void A_handler_that_asks_for_another_context_is_told_which_one_is_saved()
     {
         _script.On<OrderPlaced>((_, unitOfWork) => unitOfWork.GetContext<OtherContext>());

@@ -1,0 +1,74 @@
+using System.Collections.Concurrent;
+using Anywise.Domain;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
+
+namespace Anywise.EfCore.Aggregates;
+
+/// <summary>
+/// What belongs to which aggregate in a model: what a root owns, the children that cannot be without it, and what is declared by
+/// <c>IsPartOfAggregate</c>. Thread-safe.
+/// </summary>
+internal sealed class AggregateBoundaries
+{
+    public const string IsPartAnnotation = "Anywise:IsPartOfAggregate";
+
+    private const string OfModel = "Anywise:Boundaries";
+
+    private readonly ConcurrentDictionary<IEntityType, IReadOnlyList<string>> _includes = new();
+
+    private AggregateBoundaries()
+    {
+    }
+
+    public static AggregateBoundaries Of(IModel model) => model.GetOrAddRuntimeAnnotationValue(OfModel, static _ => new AggregateBoundaries(), 0);
+
+    public static bool IsRoot(Type type) => type.IsAssignableTo(typeof(AggregateRoot)) || type.IsAssignableTo(typeof(IHasDomainEvents));
+
+    /// <summary>The way from a part of an aggregate towards its root; null for roots, and for what is no part.</summary>
+    public static IReadOnlyForeignKey? WayUpFrom(IReadOnlyEntityType part)
+    {
+        if (IsRoot(part.ClrType))
+        {
+            return null;
+        }
+
+        var declared = part.GetForeignKeys().Where(key => DeclaredFor(key) == true).ToList();
+        var ways = declared.Count > 0 ? declared : [.. part.GetForeignKeys().Where(key => DeclaredFor(key) is null && IsComposition(key))];
+        return part.FindOwnership() ?? (ways.Count == 1 ? ways[0] : null);
+    }
+
+    /// <summary>The navigations that lead one step deeper into the aggregate.</summary>
+    public static IEnumerable<INavigation> WaysDownFrom(IEntityType type) =>
+        type.GetDerivedTypes().SelectMany(derived => derived.GetDeclaredNavigations()).Concat(type.GetNavigations())
+            .Where(navigation => !navigation.IsOnDependent && WayUpFrom(navigation.TargetEntityType) == navigation.ForeignKey);
+
+    /// <summary>What a query of a root has to include to load it whole; what is owned always comes along.</summary>
+    public IReadOnlyList<string> IncludesOf(IEntityType root) => _includes.GetOrAdd(root, static type => [.. Paths(type, prefix: "", above: [type])]);
+
+    private static IEnumerable<string> Paths(IEntityType type, string prefix, IEntityType[] above)
+    {
+        foreach (var navigation in WaysDownFrom(type))
+        {
+            var (path, target) = (prefix + navigation.Name, navigation.TargetEntityType);
+            if (!navigation.ForeignKey.IsOwnership)
+            {
+                yield return path;
+            }
+
+            if (!above.Contains(target))
+            {
+                foreach (var deeper in Paths(target, path + ".", [.. above, target]))
+                {
+                    yield return deeper;
+                }
+            }
+        }
+    }
+
+    private static bool? DeclaredFor(IReadOnlyForeignKey key) => key.PrincipalToDependent?.FindAnnotation(IsPartAnnotation)?.Value as bool?;
+
+    private static bool IsComposition(IReadOnlyForeignKey key) =>
+        key is { IsRequired: true, DeleteBehavior: DeleteBehavior.Cascade or DeleteBehavior.ClientCascade, PrincipalToDependent: not null }
+        && key.PrincipalEntityType != key.DeclaringEntityType;
+}
