@@ -87,8 +87,12 @@ internal sealed class ContextOutbox : IDisposable
         return Cascade.DeliverAsync(new CascadeBatch(payload, delivery, _delivery));
     }
 
-    /// <summary>Completions that are under way are written before the process ends, so that nothing is delivered again for no reason.</summary>
-    public Task StopAsync() => Task.WhenAll(Deliveries.StopAsync(), _completions?.FlushAsync() ?? Task.CompletedTask);
+    /// <summary>Takes over nothing more, and returns when what is under way is done and written.</summary>
+    public async Task StopAsync()
+    {
+        await Deliveries.StopAsync().ConfigureAwait(false);
+        await (_completions?.FlushAsync() ?? Task.CompletedTask).ConfigureAwait(false);
+    }
 
     public void Dispose()
     {

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.Extensions.Logging;
 
 namespace Anywise.EfCore.Outbox;
 
@@ -10,18 +11,19 @@ internal sealed class OutboxDatabase
 
     /// <param name="context">Any context of the type, on the database.</param>
     /// <param name="options">What the application has said of the outbox.</param>
-    /// <param name="root">The services of the application, which outlive every scope.</param>
+    /// <param name="logging">Where to log, if the options do not say: the container of the context may be gone when the last is written.</param>
     /// <exception cref="InvalidOperationException">The model or the database has no outbox.</exception>
-    public OutboxDatabase(DbContext context, OutboxOptions options, IServiceProvider root)
+    public OutboxDatabase(DbContext context, OutboxOptions options, ILoggerFactory logging)
     {
         (ContextType, Options) = (context.GetType(), options);
         Sql = OutboxSql.Of(context.Database.ProviderName);
         Table = OutboxTable.NameIn(context);
         var provider = ProviderOf(context.GetService<IDbContextOptions>());
         IsShared = provider is RelationalOptionsExtension { Connection: not null };
-        var core = context.GetService<IDbContextOptions>().FindExtension<CoreOptionsExtension>()!.WithApplicationServiceProvider(root).WithModel(null);
+        var core = context.GetService<IDbContextOptions>().FindExtension<CoreOptionsExtension>()!
+            .WithApplicationServiceProvider(null).WithModel(null);
         var builder = new DbContextOptionsBuilder<Connection>();
-        ((IDbContextOptionsBuilderInfrastructure)builder).AddOrUpdateExtension(core);
+        ((IDbContextOptionsBuilderInfrastructure)builder).AddOrUpdateExtension(core.WithLoggerFactory(core.LoggerFactory ?? logging));
         ((IDbContextOptionsBuilderInfrastructure)builder).AddOrUpdateExtension(provider);
         _connection = builder.Options;
     }

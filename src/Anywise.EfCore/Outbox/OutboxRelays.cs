@@ -10,7 +10,7 @@ namespace Anywise.EfCore.Outbox;
 internal sealed class OutboxRelays(RegisteredContexts contexts, Outboxes outboxes, IServiceScopeFactory scopes) : IHostedService, IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
-    private readonly List<Task> _relays = [];
+    private readonly Dictionary<ContextOutbox, Task> _relays = [];
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -26,14 +26,28 @@ internal sealed class OutboxRelays(RegisteredContexts contexts, Outboxes outboxe
         }
     }
 
+    /// <summary>Some hosts stop what they have disposed of.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        if (_stopping.IsCancellationRequested)
+        {
+            return;
+        }
+
         outboxes.Appeared = static _ => { };
         await _stopping.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll([.. Relays(), .. outboxes.All.Select(outbox => outbox.StopAsync())]).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    public void Dispose() => _stopping.Dispose();
+    public void Dispose()
+    {
+        if (!_stopping.IsCancellationRequested)
+        {
+            _stopping.Cancel();
+        }
+
+        _stopping.Dispose();
+    }
 
     /// <summary>A context that cannot be made yet fails where it is used; then its relay starts, too.</summary>
     private async Task FindOutboxAsync(Type contextType)
@@ -65,9 +79,14 @@ internal sealed class OutboxRelays(RegisteredContexts contexts, Outboxes outboxe
 
         lock (_relays)
         {
+            if (_relays.ContainsKey(outbox))
+            {
+                return;
+            }
+
             using (ExecutionContext.SuppressFlow())
             {
-                _relays.Add(Task.Run(() => new OutboxRelay(outbox).RunAsync(_stopping.Token)));
+                _relays.Add(outbox, Task.Run(() => new OutboxRelay(outbox).RunAsync(_stopping.Token)));
             }
         }
     }
@@ -76,7 +95,7 @@ internal sealed class OutboxRelays(RegisteredContexts contexts, Outboxes outboxe
     {
         lock (_relays)
         {
-            return [.. _relays];
+            return [.. _relays.Values];
         }
     }
 }

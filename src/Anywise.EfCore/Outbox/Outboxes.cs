@@ -2,11 +2,12 @@ using System.Collections.Concurrent;
 using Anywise.EfCore.Delivering;
 using Anywise.EfCore.Dispatching;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
 
 namespace Anywise.EfCore.Outbox;
 
 /// <summary>The outboxes of an application: one for each type of context and each database. Thread-safe.</summary>
-internal sealed class Outboxes(HandlerRegistry handlers, Delivery delivery, DeliveryReports reports, TimeProvider time, IServiceProvider root) : IDisposable
+internal sealed class Outboxes(HandlerRegistry handlers, Delivery delivery, DeliveryReports reports, TimeProvider time, ILoggerFactory logging) : IDisposable, IAsyncDisposable
 {
     private readonly ConcurrentDictionary<(Type Context, object Database), Lazy<ContextOutbox>> _outboxes = new();
 
@@ -20,17 +21,21 @@ internal sealed class Outboxes(HandlerRegistry handlers, Delivery delivery, Deli
         static (_, made) => new Lazy<ContextOutbox>(() => made.Self.Make(made.context, made.options)),
         (Self: this, context, options)).Value;
 
-    public void Dispose()
+    /// <summary>What is done is written before the process ends, so that nothing is delivered again for no reason.</summary>
+    public async ValueTask DisposeAsync()
     {
         foreach (var outbox in All)
         {
+            await outbox.StopAsync().ConfigureAwait(false);
             outbox.Dispose();
         }
     }
 
+    public void Dispose() => Blocking.Run(this, static outboxes => outboxes.DisposeAsync());
+
     private ContextOutbox Make(DbContext context, OutboxOptions options)
     {
-        var outbox = new ContextOutbox(new OutboxDatabase(context, options, root), handlers, delivery, reports, time);
+        var outbox = new ContextOutbox(new OutboxDatabase(context, options, logging), handlers, delivery, reports, time);
         Appeared(outbox);
         return outbox;
     }

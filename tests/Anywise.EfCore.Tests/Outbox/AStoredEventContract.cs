@@ -1,5 +1,6 @@
 using Anywise.EfCore.Tests.Support;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Anywise.EfCore.Tests.Outbox;
 
@@ -23,6 +24,23 @@ public abstract class AStoredEventContract(Calls calls) : OutboxTest
         Assert.That(Seen.Events, Is.EqualTo(new[] { new OrderPlaced("first") }));
         Assert.That(rows, Is.EqualTo(1));
         await EmptyAsync();
+    }
+
+    [Test]
+    public async Task Is_gone_before_the_container_is()
+    {
+        var services = Build();
+        await using (var scope = services.CreateAsyncScope())
+        {
+            var context = scope.ServiceProvider.GetRequiredService<ShopContext>();
+            context.AddRange(Enumerable.Range(0, 20).Select(number => new Order($"order {number}")));
+            await calls.SaveAsync(context);
+        }
+
+        await services.DisposeAsync();
+
+        Assert.That(await RowsAsync(), Is.Empty);
+        Assert.That(Seen.Events, Has.Count.EqualTo(20));
     }
 
     [Test]
