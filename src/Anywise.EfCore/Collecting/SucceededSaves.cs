@@ -37,15 +37,6 @@ internal sealed class SucceededSaves(ContextEventSink sink) : IResettableService
         }
     }
 
-    /// <summary>The last that a save says, and the first time that it says whether it accepted its changes.</summary>
-    private void Ended(bool acceptedAllChanges)
-    {
-        if (_ending.TryPop(out var saved))
-        {
-            saved?.CanBeRepeated = !acceptedAllChanges;
-        }
-    }
-
     /// <summary>A pooled context goes back to its pool, and drops its subscriptions.</summary>
     public void ResetState()
     {
@@ -62,4 +53,13 @@ internal sealed class SucceededSaves(ContextEventSink sink) : IResettableService
 
     /// <summary>The context goes: the last chance to say that nobody told how its transaction ended.</summary>
     public void Dispose() => TransactionOutcome.Left(_lastTransaction);
+
+    /// <summary>The last that a save says, and the first time that it says whether it accepted its changes.</summary>
+    private void Ended(bool acceptedAllChanges)
+    {
+        if (_ending.TryPop(out var saved))
+        {
+            saved?.CanBeRepeated = !acceptedAllChanges;
+        }
+    }
 }

@@ -137,7 +137,7 @@ public abstract class BeforeTheCommitContract(Calls calls) : ShopTest
     [Test]
     public void A_handler_that_commits_the_unit_of_work_aborts_the_save_with_the_remedy()
     {
-        _script.On<OrderPlaced>((_, unitOfWork) => unitOfWork.CommitAsync().AsTask().GetAwaiter().GetResult());
+        _script.OnAsync<OrderPlaced>((_, unitOfWork) => unitOfWork.CommitAsync());
         var context = NewContext();
         context.Add(new Order("first"));
 
@@ -184,33 +184,29 @@ public abstract class BeforeTheCommitContract(Calls calls) : ShopTest
 
     private sealed class Script
     {
-        private Action<IDomainEvent, IUnitOfWork> _whenHandled = static (_, _) => { };
+        private Func<IDomainEvent, IUnitOfWork, ValueTask> _whenHandled = static (_, _) => default;
 
         public List<string> Handled { get; } = [];
 
-        public void On<TEvent>(Action<TEvent, IUnitOfWork> whenHandled) where TEvent : IDomainEvent =>
-            _whenHandled = (@event, unitOfWork) =>
-            {
-                if (@event is TEvent expected)
-                {
-                    whenHandled(expected, unitOfWork);
-                }
-            };
+        public void On<TEvent>(Action<TEvent, IUnitOfWork> whenHandled) where TEvent : IDomainEvent => OnAsync<TEvent>((@event, unitOfWork) =>
+        {
+            whenHandled(@event, unitOfWork);
+            return default;
+        });
 
-        public void Handle(IDomainEvent @event, IUnitOfWork unitOfWork)
+        public void OnAsync<TEvent>(Func<TEvent, IUnitOfWork, ValueTask> whenHandled) where TEvent : IDomainEvent =>
+            _whenHandled = (@event, unitOfWork) => @event is TEvent expected ? whenHandled(expected, unitOfWork) : default;
+
+        public ValueTask HandleAsync(IDomainEvent @event, IUnitOfWork unitOfWork)
         {
             Handled.Add(@event is OrderPlaced placed ? placed.Name : @event.GetType().Name);
-            _whenHandled(@event, unitOfWork);
+            return _whenHandled(@event, unitOfWork);
         }
     }
 
     private sealed class ScriptedHandler(Script script) : IBeforeCommitHandler<IDomainEvent>
     {
-        public ValueTask HandleAsync(IDomainEvent @event, IUnitOfWork unitOfWork, CancellationToken cancellationToken)
-        {
-            script.Handle(@event, unitOfWork);
-            return default;
-        }
+        public ValueTask HandleAsync(IDomainEvent @event, IUnitOfWork unitOfWork, CancellationToken cancellationToken) => script.HandleAsync(@event, unitOfWork);
     }
 
     [HandlerOrder(1)]
