@@ -27,7 +27,7 @@ internal sealed class Cascade
             return default;
         }
 
-        return saves[0].Stored?.Outbox.TryTake(saves) == true ? default : DeliverNowAsync(saves);
+        return saves.FirstOrDefault(static saved => saved.Stored is not null)?.Stored?.Outbox.TryTake(saves) == true ? default : DeliverNowAsync(saves);
     }
 
     /// <summary>Delivers committed events to the end, whatever else is being delivered.</summary>

@@ -77,14 +77,17 @@ internal sealed class ContextOutbox : IDisposable
         }
     }
 
-    /// <summary>Delivers a row that was taken from the table.</summary>
-    public ValueTask DeliverAsync(OutboxRow row)
+    /// <summary>Delivers a row that was taken from the table. One that cannot be read stays there, and is tried again when its lease has ended.</summary>
+    public async ValueTask DeliverAsync(OutboxRow row)
     {
-        var payload = OutboxPayload.FromJson(row.Payload);
-        var events = payload.Events.Select(Read).ToList();
-        var lease = new OutboxLease(row.Id, row.Attempt, events, Time.GetTimestamp());
-        var delivery = new StoredDelivery(this, lease, AfterCrashes(row, OutboxProgress.FromJson(row.Progress), events.Count));
-        return Cascade.DeliverAsync(new CascadeBatch(payload, delivery, _delivery));
+        try
+        {
+            await Cascade.DeliverAsync(BatchOf(row)).ConfigureAwait(false);
+        }
+        catch (Exception failure)
+        {
+            Reports.OutboxFailed(ContextName, failure);
+        }
     }
 
     /// <summary>Takes over nothing more, and returns when what is under way is done and written.</summary>
@@ -98,6 +101,15 @@ internal sealed class ContextOutbox : IDisposable
     {
         Leases.Dispose();
         _completions?.Dispose();
+    }
+
+    private CascadeBatch BatchOf(OutboxRow row)
+    {
+        var payload = OutboxPayload.FromJson(row.Payload);
+        var events = payload.Events.Select(Read).ToList();
+        var lease = new OutboxLease(row.Id, row.Attempt, events, Time.GetTimestamp());
+        var delivery = new StoredDelivery(this, lease, AfterCrashes(row, OutboxProgress.FromJson(row.Progress), events.Count));
+        return new CascadeBatch(payload, delivery, _delivery);
     }
 
     private RaisedEvent? Read(StoredEvent stored)

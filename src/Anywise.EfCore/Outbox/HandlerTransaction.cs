@@ -1,5 +1,6 @@
 using Anywise.Domain;
 using Anywise.EfCore.Committing;
+using Anywise.EfCore.Registration;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 
@@ -8,53 +9,50 @@ namespace Anywise.EfCore.Outbox;
 /// <summary>
 /// Makes what one handler saves and the note that it has succeeded one commit: its first save opens a transaction, which commits when it returns.
 /// </summary>
-/// <remarks>A handler that begins a transaction of its own is not part of this: it may be called again after it has committed.</remarks>
+/// <remarks>
+/// For the context of the handler's own scope, which is there until it returns. A handler that begins a transaction of its own, or saves in other
+/// contexts, is not part of this: it may be called again after it has committed.
+/// </remarks>
 internal sealed class HandlerTransaction : IAsyncDisposable
 {
     private static readonly AsyncLocal<HandlerTransaction?> Running = new();
     private readonly StoredDelivery _delivery;
     private readonly RaisedEvent _raised;
     private readonly string _handler;
+    private readonly IServiceProvider _scope;
     private DbContext? _context;
     private IDbContextTransaction? _transaction;
     private bool _isOver;
 
     /// <summary>Call it in an asynchronous method: the end of that ends the flow to contexts.</summary>
-    public HandlerTransaction(StoredDelivery delivery, RaisedEvent raised, string handler)
+    public HandlerTransaction(StoredDelivery delivery, RaisedEvent raised, string handler, IServiceProvider scope)
     {
-        (_delivery, _raised, _handler) = (delivery, raised, handler);
+        (_delivery, _raised, _handler, _scope) = (delivery, raised, handler, scope);
         Running.Value = this;
     }
 
     /// <summary>The transaction that a save of this context is to open, if it is the first of a handler.</summary>
-    public static HandlerTransaction? ToBeginFor(DbContext context, ContextOutbox outbox) =>
-        Running.Value is { _isOver: false, _transaction: null } running && running._delivery.Outbox == outbox && IsFree(context) ? running : null;
+    public static HandlerTransaction? ToBeginFor(DbContext context, DeliveryRoute route) =>
+        Running.Value is { _isOver: false, _transaction: null } running && running.IsFor(context, route) ? running : null;
 
     public void Begin(DbContext context) => (_context, _transaction) = (context, context.Database.BeginTransaction());
 
     public async ValueTask BeginAsync(DbContext context, CancellationToken cancellationToken) =>
         (_context, _transaction) = (context, await context.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false));
 
-    /// <summary>The handler has succeeded.</summary>
+    /// <summary>The handler has succeeded, so that nothing may cancel this any more.</summary>
     /// <exception cref="InvalidOperationException">Another process is handling the event; nothing of this handler is committed.</exception>
-    public async ValueTask CommitAsync(CancellationToken cancellationToken)
+    public async ValueTask CommitAsync()
     {
         _isOver = true;
-        var lease = _delivery.Lease;
-        if (_transaction is not null && _context!.Database.CurrentTransaction == _transaction)
+        if (_transaction is { } transaction && _context!.Database.CurrentTransaction == transaction)
         {
-            var remaining = lease.RemainingWithout(_raised, _handler);
-            if (!await _delivery.Outbox.Store.MarkAsync(_context, lease, remaining, cancellationToken).ConfigureAwait(false))
-            {
-                lease.IsOver = true;
-                throw Errors.LeaseIsLost(_raised.EventType, _handler);
-            }
-
-            await _transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
-            lease.IsOver |= remaining.Count == 0;
+            await _delivery.Lease.Writing.RunAsync(() => CommitAsync(transaction)).ConfigureAwait(false);
         }
-
-        lease.Succeeded(_raised, _handler);
+        else
+        {
+            _delivery.Lease.Succeeded(_raised, _handler);
+        }
     }
 
     public ValueTask DisposeAsync()
@@ -63,9 +61,24 @@ internal sealed class HandlerTransaction : IAsyncDisposable
         return _transaction?.DisposeAsync() ?? default;
     }
 
-    /// <summary>A strategy that retries must begin the transactions itself.</summary>
-    private static bool IsFree(DbContext context) =>
-        context.Database.CurrentTransaction is null
+    private async Task CommitAsync(IDbContextTransaction transaction)
+    {
+        var lease = _delivery.Lease;
+        var remaining = lease.RemainingWithout(_raised, _handler);
+        if (!await _delivery.Outbox.Store.MarkAsync(_context!, lease, remaining).ConfigureAwait(false))
+        {
+            lease.IsOver = true;
+            throw Errors.LeaseIsLost(_raised.EventType, _handler);
+        }
+
+        await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
+        lease.Marked(_raised, _handler, _delivery.Outbox.Time.GetTimestamp());
+    }
+
+    private bool IsFor(DbContext context, DeliveryRoute route) =>
+        _delivery.Outbox == route.Outbox
+        && context.Database.CurrentTransaction is null
         && TransactionOfSave.AmbientOf(context) is null
-        && (ExecutionStrategy.Current is not null || !context.Database.CreateExecutionStrategy().RetriesOnFailure);
+        && (ExecutionStrategy.Current is not null || !context.Database.CreateExecutionStrategy().RetriesOnFailure) // one that retries must begin it itself
+        && ReferenceEquals(_scope.GetService(context.GetType()), context);
 }

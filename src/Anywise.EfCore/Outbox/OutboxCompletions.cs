@@ -17,10 +17,7 @@ internal sealed class OutboxCompletions(OutboxStore store, Action<Exception> rep
         _waiting.Writer.TryWrite(lease);
         if (Interlocked.Exchange(ref _isRunning, 1) == 0)
         {
-            using (ExecutionContext.SuppressFlow()) // belongs to no activity, cascade or transaction
-            {
-                _ = Task.Run(RunAsync);
-            }
+            _ = Detached.Run(RunAsync);
         }
     }
 

@@ -36,11 +36,7 @@ internal sealed class OutboxDeliveries(int maxConcurrency)
         {
             if (Interlocked.CompareExchange(ref _running, running + 1, running) == running)
             {
-                using (ExecutionContext.SuppressFlow()) // of the saver, who goes on meanwhile
-                {
-                    _ = Task.Run(RunAsync);
-                }
-
+                _ = Detached.Run(RunAsync);
                 return;
             }
         }

@@ -12,14 +12,14 @@ internal sealed class OutboxInterceptor(ContextEventSink sink, SaveInterceptor s
 {
     public InterceptionResult<int> SavingChanges(DbContextEventData eventData, InterceptionResult<int> result)
     {
-        HandlerTransaction.ToBeginFor(eventData.Context!, route.Outbox!)?.Begin(eventData.Context!);
+        HandlerTransaction.ToBeginFor(eventData.Context!, route)?.Begin(eventData.Context!);
         return result;
     }
 
     public async ValueTask<InterceptionResult<int>> SavingChangesAsync(
         DbContextEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
     {
-        if (HandlerTransaction.ToBeginFor(eventData.Context!, route.Outbox!) is { } transaction)
+        if (HandlerTransaction.ToBeginFor(eventData.Context!, route) is { } transaction)
         {
             await transaction.BeginAsync(eventData.Context!, cancellationToken).ConfigureAwait(false);
         }

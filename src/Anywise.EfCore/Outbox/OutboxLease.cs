@@ -17,10 +17,14 @@ internal sealed class OutboxLease(Guid id, int attempt, IReadOnlyList<RaisedEven
 
     private readonly Lock _lock = new();
     private List<RemainingHandler> _remaining = [];
+    private volatile bool _isOver;
 
     public Guid Id { get; } = id;
 
-    public int Attempt { get; } = attempt;
+    public int Attempt { get; private set; } = attempt;
+
+    /// <summary>The commits of its handlers, one at a time: each says what is left to do by then.</summary>
+    public OneAtATime Writing { get; } = new();
 
     public IReadOnlyList<RaisedEvent?> Events { get; } = events;
 
@@ -28,7 +32,11 @@ internal sealed class OutboxLease(Guid id, int attempt, IReadOnlyList<RaisedEven
     public long Since { get; set; } = since;
 
     /// <summary>Another process has taken the row, or the last handler has deleted it in its own transaction.</summary>
-    public bool IsOver { get; set; }
+    public bool IsOver
+    {
+        get => _isOver;
+        set => _isOver = value;
+    }
 
     /// <summary>What has not succeeded.</summary>
     public IReadOnlyList<RemainingHandler> Remaining
@@ -81,6 +89,16 @@ internal sealed class OutboxLease(Guid id, int attempt, IReadOnlyList<RaisedEven
         {
             _remaining.RemoveAll(one => Is(one, raised, handler));
         }
+    }
+
+    /// <summary>
+    /// A handler has committed that it has succeeded, which took the row anew: who does not hear of the commit cannot overwrite it.
+    /// </summary>
+    public void Marked(RaisedEvent raised, string handler, long now)
+    {
+        Succeeded(raised, handler);
+        (Attempt, Since) = (Attempt + 1, now);
+        IsOver |= Remaining.Count == 0;
     }
 
     /// <summary>Answers what is known of the handler from now on.</summary>

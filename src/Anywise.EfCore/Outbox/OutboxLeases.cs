@@ -16,7 +16,7 @@ internal sealed class OutboxLeases : IDisposable
     public OutboxLeases(OutboxStore store, TimeProvider time, TimeSpan lease, Action<Exception> report, bool renews)
     {
         (_store, _time, _lease, _report) = (store, time, lease, report);
-        _timer = !renews ? null : time.CreateTimer(_ => _ = RenewOldAsync(), null, lease / 4, lease / 4);
+        _timer = !renews ? null : Detached.Call(() => time.CreateTimer(_ => _ = RenewOldAsync(), null, lease / 4, lease / 4));
     }
 
     /// <summary>A delivery begins. One that comes late, since its transaction took long, makes sure that the row is still its own.</summary>
@@ -27,7 +27,10 @@ internal sealed class OutboxLeases : IDisposable
             await RenewAsync([lease]).ConfigureAwait(false);
         }
 
-        _held[lease.Id] = lease;
+        if (!lease.IsOver)
+        {
+            _held[lease.Id] = lease;
+        }
     }
 
     public void LetGo(OutboxLease lease) => _held.TryRemove(new(lease.Id, lease));
@@ -62,15 +65,15 @@ internal sealed class OutboxLeases : IDisposable
     /// <summary>All of one attempt.</summary>
     private async Task RenewAsync(List<OutboxLease> leases)
     {
-        var now = _time.GetTimestamp();
-        var held = await _store.RenewAsync(leases.Select(lease => lease.Id), leases[0].Attempt, CancellationToken.None).ConfigureAwait(false);
+        var (now, attempt) = (_time.GetTimestamp(), leases[0].Attempt);
+        var held = await _store.RenewAsync(leases.Select(lease => lease.Id), attempt, CancellationToken.None).ConfigureAwait(false);
         foreach (var lease in leases)
         {
             if (held.Contains(lease.Id))
             {
                 lease.Since = now;
             }
-            else
+            else if (!lease.Writing.IsBusy && lease.Attempt == attempt) // no handler has taken it anew meanwhile
             {
                 lease.IsOver = true;
             }

@@ -6,12 +6,12 @@ using Anywise.EfCore.Dispatching;
 
 namespace Anywise.EfCore.Outbox;
 
-/// <summary>The durable names of events and handlers, and the types behind the names of events. Thread-safe.</summary>
+/// <summary>The durable names of events and handlers, and the types behind the names of events. Making it fails for two events of one name. Thread-safe.</summary>
 internal sealed class OutboxNames(HandlerRegistry handlers)
 {
     private readonly ConcurrentDictionary<Type, string> _names = new();
     private readonly ConcurrentDictionary<string, Type> _written = new();
-    private readonly Lazy<FrozenDictionary<string, Type>> _known = new(() => FindAll(handlers));
+    private readonly FrozenDictionary<string, Type> _known = FindAll(handlers);
 
     public string OfEvent(Type type) => _names.GetOrAdd(type, static (type, names) =>
     {
@@ -23,7 +23,7 @@ internal sealed class OutboxNames(HandlerRegistry handlers)
     public string OfHandler(Type type) => _names.GetOrAdd(type, static type => type.GetCustomAttribute<HandlerNameAttribute>()?.Name ?? type.FullName!);
 
     /// <summary>The type of an event that was stored under a name; null if this application has none.</summary>
-    public Type? FindEvent(string name) => _written.GetValueOrDefault(name) ?? _known.Value.GetValueOrDefault(name);
+    public Type? FindEvent(string name) => _written.GetValueOrDefault(name) ?? _known.GetValueOrDefault(name);
 
     private static string NameOf(Type type) => type.GetCustomAttribute<EventNameAttribute>()?.Name ?? type.FullName!;
 

@@ -28,15 +28,7 @@ public sealed class OutboxOptions
 
     /// <summary>How often a handler is called for an event until it is given up: kept and visible as dead, but not called any more.</summary>
     /// <value>10.</value>
-    public int MaxAttempts
-    {
-        get;
-        set
-        {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
-            field = value;
-        }
-    } = 10;
+    public int MaxAttempts { get; set => field = AtLeastOne(value); } = 10;
 
     /// <summary>How long a handler that failed once is left alone; twice as long after each further failure, up or down by a fifth at random.</summary>
     /// <value>One second.</value>
@@ -48,19 +40,17 @@ public sealed class OutboxOptions
 
     /// <summary>How many saves' events a process delivers at the same time, apart from those whose savers wait.</summary>
     /// <value>8.</value>
-    public int MaxConcurrency
-    {
-        get;
-        set
-        {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
-            field = value;
-        }
-    } = 8;
+    public int MaxConcurrency { get; set => field = AtLeastOne(value); } = 8;
 
     /// <summary>How events become JSON and come back.</summary>
     /// <value><see cref="JsonSerializerOptions.Default"/>.</value>
     public JsonSerializerOptions Json { get; set => field = value ?? throw new ArgumentNullException(nameof(value)); } = JsonSerializerOptions.Default;
+
+    private static int AtLeastOne(int value)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+        return value;
+    }
 
     private static TimeSpan Positive(TimeSpan value)
     {

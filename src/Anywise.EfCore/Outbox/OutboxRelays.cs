@@ -49,23 +49,29 @@ internal sealed class OutboxRelays(RegisteredContexts contexts, Outboxes outboxe
         _stopping.Dispose();
     }
 
-    /// <summary>A context that cannot be made yet fails where it is used; then its relay starts, too.</summary>
     private async Task FindOutboxAsync(Type contextType)
+    {
+        var scope = scopes.CreateAsyncScope();
+        await using (scope.ConfigureAwait(false))
+        {
+            if (ContextOf(scope.ServiceProvider, contextType) is var (context, options))
+            {
+                outboxes.Of(context, options);
+            }
+        }
+    }
+
+    /// <summary>Null without an outbox. A context that cannot be made yet fails where it is used; then its relay starts, too.</summary>
+    private static (DbContext Context, OutboxOptions Options)? ContextOf(IServiceProvider scope, Type contextType)
     {
         try
         {
-            var scope = scopes.CreateAsyncScope();
-            await using (scope.ConfigureAwait(false))
-            {
-                var context = scope.ServiceProvider.GetService(contextType) as DbContext;
-                if (context?.GetService<IDbContextOptions>().FindExtension<AnywiseOptionsExtension>()?.Outbox is { } options)
-                {
-                    outboxes.Of(context, options);
-                }
-            }
+            var context = (DbContext)scope.GetRequiredService(contextType);
+            return context.GetService<IDbContextOptions>().FindExtension<AnywiseOptionsExtension>()?.Outbox is { } options ? (context, options) : null;
         }
         catch (Exception)
         {
+            return null;
         }
     }
 
@@ -79,14 +85,9 @@ internal sealed class OutboxRelays(RegisteredContexts contexts, Outboxes outboxe
 
         lock (_relays)
         {
-            if (_relays.ContainsKey(outbox))
+            if (!_relays.ContainsKey(outbox))
             {
-                return;
-            }
-
-            using (ExecutionContext.SuppressFlow())
-            {
-                _relays.Add(outbox, Task.Run(() => new OutboxRelay(outbox).RunAsync(_stopping.Token)));
+                _relays.Add(outbox, Detached.Run(() => new OutboxRelay(outbox).RunAsync(_stopping.Token)));
             }
         }
     }

@@ -124,14 +124,16 @@ internal sealed class OutboxStore(Func<DbContext> connect, string table, OutboxS
         }
     }
 
-    /// <summary>Writes down, in the transaction of a handler, what remains when that commits.</summary>
+    /// <summary>Writes down, in the transaction of a handler, what remains when that commits, and takes the row anew.</summary>
     /// <returns>Whether the lease is still held: if not, another process is handling the event, and the transaction must not commit.</returns>
-    public async Task<bool> MarkAsync(DbContext handlers, OutboxLease lease, IReadOnlyList<RemainingHandler> remaining, CancellationToken cancellationToken)
+    public async Task<bool> MarkAsync(DbContext handlers, OutboxLease lease, IReadOnlyList<RemainingHandler> remaining)
     {
         var delete = $$"""DELETE FROM {{table}} WHERE "{{Id}}" = {0} AND "{{Attempt}}" = {1}""";
-        var update = $$"""UPDATE {{table}} SET "{{Progress}}" = {2} WHERE "{{Id}}" = {0} AND "{{Attempt}}" = {1}""";
+        var update = $$"""
+            UPDATE {{table}} SET "{{Attempt}}" = "{{Attempt}}" + 1, "{{DueAt}}" = {{sql.Now}} + {{_lease}}, "{{Progress}}" = {2} WHERE "{{Id}}" = {0} AND "{{Attempt}}" = {1}
+            """;
         var written = await handlers.Database.ExecuteSqlRawAsync(
-            remaining.Count == 0 ? delete : update, [lease.Id, lease.Attempt, new OutboxProgress(lease.Attempt, remaining).ToJson()], cancellationToken).ConfigureAwait(false);
+            remaining.Count == 0 ? delete : update, lease.Id, lease.Attempt, new OutboxProgress(lease.Attempt + 1, remaining).ToJson()).ConfigureAwait(false);
         return written == 1;
     }
 

@@ -29,10 +29,8 @@ internal sealed class OutboxWriter(ICurrentDbContext current, DeliveryRoute rout
                 return SaveWithKeys(entries, taken);
             }
 
-            var row = RowOf(taken);
-            return entries.Count == 0 && row is null ? 0
-                : row is null ? Database.SaveChanges(entries)
-                : Database.SaveChanges([.. entries, row]) - 1;
+            var all = WithRow(entries, taken);
+            return all.Count == 0 ? 0 : Database.SaveChanges(all) - (all.Count - entries.Count);
         }
         catch (Exception failure) when (IsTableMissing(failure))
         {
@@ -50,10 +48,8 @@ internal sealed class OutboxWriter(ICurrentDbContext current, DeliveryRoute rout
                 return await SaveWithKeysAsync(entries, taken, cancellationToken).ConfigureAwait(false);
             }
 
-            var row = RowOf(taken);
-            return entries.Count == 0 && row is null ? 0
-                : row is null ? await Database.SaveChangesAsync(entries, cancellationToken).ConfigureAwait(false)
-                : await Database.SaveChangesAsync([.. entries, row], cancellationToken).ConfigureAwait(false) - 1;
+            var all = WithRow(entries, taken);
+            return all.Count == 0 ? 0 : await Database.SaveChangesAsync(all, cancellationToken).ConfigureAwait(false) - (all.Count - entries.Count);
         }
         catch (Exception failure) when (IsTableMissing(failure))
         {
@@ -112,6 +108,8 @@ internal sealed class OutboxWriter(ICurrentDbContext current, DeliveryRoute rout
     private bool HasTransaction => current.Context.Database.CurrentTransaction is not null || TransactionOfSave.AmbientOf(current.Context) is not null;
 
     private static bool HasDeferred(List<CollectedEvents> taken) => taken.Exists(static collected => collected.Raised.Exists(static raised => raised.IsDeferred));
+
+    private IList<IUpdateEntry> WithRow(IList<IUpdateEntry> entries, List<CollectedEvents> taken) => RowOf(taken) is { } row ? [.. entries, row] : entries;
 
     private IUpdateEntry? RowWithKeysOf(List<CollectedEvents> taken)
     {

@@ -14,7 +14,7 @@ internal sealed class Outboxes(HandlerRegistry handlers, Delivery delivery, Deli
     /// <summary>Told of each outbox that is used for the first time.</summary>
     public Action<ContextOutbox> Appeared { get; set; } = static _ => { };
 
-    public IEnumerable<ContextOutbox> All => _outboxes.Values.Select(outbox => outbox.Value);
+    public IEnumerable<ContextOutbox> All => _outboxes.Values.Where(outbox => outbox.IsValueCreated).Select(outbox => outbox.Value);
 
     public ContextOutbox Of(DbContext context, OutboxOptions options) => _outboxes.GetOrAdd(
         (context.GetType(), OutboxDatabase.KeyOf(context)),

@@ -43,12 +43,11 @@ internal sealed class StoredDelivery(ContextOutbox outbox, OutboxLease lease, IR
             var scope = scopes.CreateAsyncScope();
             await using (scope.ConfigureAwait(false))
             {
-                var transaction = new HandlerTransaction(this, step.Raised, name);
+                var transaction = new HandlerTransaction(this, step.Raised, name, scope.ServiceProvider);
                 await using (transaction.ConfigureAwait(false))
                 {
-                    var stopping = step.Batch.CancellationToken;
-                    await handler.InvokeAsync(route.Around, scope.ServiceProvider, step.Raised.Event, stopping).ConfigureAwait(false);
-                    await transaction.CommitAsync(stopping).ConfigureAwait(false);
+                    await handler.InvokeAsync(route.Around, scope.ServiceProvider, step.Raised.Event, step.Batch.CancellationToken).ConfigureAwait(false);
+                    await transaction.CommitAsync().ConfigureAwait(false);
                 }
             }
         }

@@ -1,4 +1,6 @@
+using Anywise.Domain;
 using Anywise.EfCore.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Anywise.EfCore.Tests.Outbox;
 
@@ -16,6 +18,29 @@ public abstract class ABackgroundDeliveryContract : OutboxTest
 
         await EmptyAsync();
         Assert.That(Seen.Events, Is.EqualTo(new[] { new OrderPlaced("first") }));
+    }
+
+    [Test]
+    public async Task Lets_a_commit_return_also_when_its_first_save_had_nothing_to_store()
+    {
+        var renaming = new Renaming();
+        await using var services = new ServiceCollection().AddSingleton(renaming).AddAnywise(anywise => anywise.AddHandler<RenamedHandler>())
+            .AddDbContext<ShopContext>(Configure).BuildServiceProvider();
+        await using var scope = services.CreateAsyncScope();
+        var context = scope.ServiceProvider.GetRequiredService<ShopContext>();
+        await using (var transaction = await context.Database.BeginTransactionAsync())
+        {
+            var order = new Order("first"); // of whose event nobody wants to know
+            context.Add(order);
+            await context.SaveChangesAsync();
+            order.Rename("second");
+            await context.SaveChangesAsync();
+            await transaction.CommitAsync();
+        }
+
+        renaming.MayEnd.SetResult();
+        await renaming.Ended.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        await EmptyAsync();
     }
 
     [Test]
@@ -47,6 +72,22 @@ public abstract class ABackgroundDeliveryContract : OutboxTest
         base.ConfigureOutbox(outbox);
         outbox.Delivery = OutboxDelivery.Background;
         outbox.MaxConcurrency = 1;
+    }
+
+    internal sealed class Renaming
+    {
+        public TaskCompletionSource MayEnd { get; } = new();
+
+        public TaskCompletionSource Ended { get; } = new();
+    }
+
+    internal sealed class RenamedHandler(Renaming renaming) : IEventHandler<OrderRenamed>
+    {
+        public async ValueTask HandleAsync(OrderRenamed @event, CancellationToken cancellationToken)
+        {
+            await renaming.MayEnd.Task.WaitAsync(TimeSpan.FromSeconds(20), cancellationToken);
+            renaming.Ended.SetResult();
+        }
     }
 
     private async Task SaveAsync(string name)

@@ -33,8 +33,8 @@ public abstract class AHandlerThatFailsContract : OutboxTest
         await SaveAsync("first");
 
         var row = (await RowsAsync()).Single();
-        Assert.That(row.Remaining, Does.Contain("\"attempts\":1").And.Contain("out of order").And.Contain(nameof(FailingHandler)));
-        Assert.That(row.Remaining, Does.Not.Contain(nameof(SeeingHandler)));
+        Assert.That(row.Progress, Does.Contain("\"attempts\":1").And.Contain("out of order").And.Contain(nameof(FailingHandler)));
+        Assert.That(row.Progress, Does.Not.Contain(nameof(SeeingHandler)));
         Assert.That(LogEntries.Entries.Single(entry => entry.Level == LogLevel.Warning).Text, Does.StartWith("'FailingHandler' failed to handle 'OrderPlaced'").And.Contain("for the 1. time"));
     }
 

@@ -1,5 +1,9 @@
+using System.Data.Common;
+using Anywise.Domain;
 using Anywise.EfCore.Tests.Support;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -8,6 +12,9 @@ namespace Anywise.EfCore.Tests.Outbox;
 /// <summary>A durable handler writes through the context whose outbox the event comes from.</summary>
 public abstract class AHandlerThatSavesContract : OutboxTest
 {
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(1);
+    private readonly LostAnswer _lostAnswer = new();
+    private readonly Later _later = new();
     private int _calls;
 
     [Test]
@@ -134,13 +141,92 @@ public abstract class AHandlerThatSavesContract : OutboxTest
             }
         });
         await PlaceAsync(services);
-        Assert.That((await RowsAsync()).Single().Remaining, Does.Contain("\"attempts\":0"), "it is not the handler's fault");
+        Assert.That((await RowsAsync()).Single().Progress, Does.Contain("\"attempts\":0"), "it is not the handler's fault");
 
         await StartRelayAsync();
 
         await EmptyAsync();
         Assert.That(await NotesAsync(), Is.EqualTo(new[] { "call 2" }));
     }
+
+    [Test]
+    public async Task May_send_a_command_that_saves_in_scopes_of_its_own()
+    {
+        Handle(async (context, cancellationToken) =>
+            await context.GetService<IDispatcher>().SendAsync(new WriteNote($"call {_calls}"), cancellationToken));
+
+        await PlaceAsync();
+
+        await EmptyAsync();
+        Assert.That(await NotesAsync(), Is.EqualTo(new[] { "call 1" }));
+        Assert.That(LogEntries.WarningIds, Is.Empty);
+    }
+
+    [Test]
+    public async Task May_save_in_a_context_that_it_lets_go()
+    {
+        Handle(async (_, cancellationToken) =>
+        {
+            await using var scope = Services.CreateAsyncScope();
+            await NoteAsync(scope.ServiceProvider.GetRequiredService<ShopContext>(), $"call {_calls}", cancellationToken);
+        });
+
+        await PlaceAsync();
+
+        await EmptyAsync();
+        Assert.That(await NotesAsync(), Is.EqualTo(new[] { "call 1" }));
+        Assert.That(LogEntries.WarningIds, Is.Empty);
+    }
+
+    [Test]
+    public async Task Is_not_called_again_when_only_the_answer_to_its_commit_was_lost()
+    {
+        Handle(async (context, cancellationToken) =>
+        {
+            await NoteAsync(context, $"call {_calls}", cancellationToken);
+            _lostAnswer.IsArmed = true;
+        });
+        _later.IsBroken = true; // so that the row stays
+
+        await PlaceAsync();
+        _later.IsBroken = false;
+        await EndLeasesAsync();
+        await StartRelayAsync();
+
+        await EmptyAsync();
+        Assert.That(await NotesAsync(), Is.EqualTo(new[] { "call 1" }));
+    }
+
+    [Test]
+    public async Task Keeps_its_event_while_it_takes_longer_than_the_lease()
+    {
+        await StartRelayAsync(Build()); // would take what is free
+        Handle(async (context, cancellationToken) =>
+        {
+            var began = (await RowsAsync()).Single().DueAt;
+            await UntilAsync(async () => (await RowsAsync()).Single().DueAt > began + (2 * Lease.TotalMilliseconds));
+            await NoteAsync(context, $"call {_calls}", cancellationToken);
+        });
+
+        await PlaceAsync();
+
+        await EmptyAsync();
+        Assert.That(await NotesAsync(), Is.EqualTo(new[] { "call 1" }));
+    }
+
+    protected override void ConfigureOutbox(OutboxOptions outbox)
+    {
+        base.ConfigureOutbox(outbox);
+        outbox.Lease = Lease;
+    }
+
+    protected override void AddHandlers(AnywiseBuilder anywise)
+    {
+        anywise.Services.AddSingleton(_later);
+        anywise.AddHandler<LaterHandler>().AddHandler<WriteNoteHandler>();
+    }
+
+    protected override void AddInterceptors(DbContextOptionsBuilder options) => options.AddInterceptors(_lostAnswer);
 
     private static void Throw(bool isTime)
     {
@@ -174,6 +260,43 @@ public abstract class AHandlerThatSavesContract : OutboxTest
     }
 
     private async Task<List<string>> NotesAsync() => await NewContext().Notes.OrderBy(note => note.Id).Select(note => note.Text).ToListAsync();
+
+    [RetryOnConflict]
+    internal sealed record WriteNote(string Text) : ICommand;
+
+    internal sealed class WriteNoteHandler(ShopContext context) : ICommandHandler<WriteNote>
+    {
+        public async ValueTask HandleAsync(WriteNote command, CancellationToken cancellationToken) => await NoteAsync(context, command.Text, cancellationToken);
+    }
+
+    internal sealed class Later
+    {
+        public bool IsBroken { get; set; }
+    }
+
+    [HandlerOrder(1)]
+    internal sealed class LaterHandler(Later later) : IEventHandler<OrderPlaced>
+    {
+        public ValueTask HandleAsync(OrderPlaced @event, CancellationToken cancellationToken) =>
+            later.IsBroken ? throw new InvalidOperationException("later") : default;
+    }
+
+    /// <summary>The database has committed, and the application does not hear of it.</summary>
+    private sealed class LostAnswer : DbTransactionInterceptor
+    {
+        public bool IsArmed { get; set; }
+
+        public override Task TransactionCommittedAsync(DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
+        {
+            if (IsArmed)
+            {
+                IsArmed = false;
+                throw new InvalidOperationException("lost");
+            }
+
+            return Task.CompletedTask;
+        }
+    }
 
     private sealed class StoppingHost : IHostApplicationLifetime
     {

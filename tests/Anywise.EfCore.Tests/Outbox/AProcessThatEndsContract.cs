@@ -66,8 +66,25 @@ public abstract class AProcessThatEndsContract : OutboxTest
         await StartRelayAsync();
 
         await UntilAsync(async () => (await RowsAsync()) is [{ Dead: 1 }]);
-        Assert.That((await RowsAsync()).Single().Remaining, Does.Contain("does not know the type"));
+        Assert.That((await RowsAsync()).Single().Progress, Does.Contain("does not know the type"));
         Assert.That(Seen.Events, Is.EqualTo(new[] { new OrderPlaced("second") }));
+    }
+
+    [Test]
+    public async Task Goes_on_past_a_row_that_cannot_be_read()
+    {
+        await CrashAsync("first");
+        await using (var scope = Services.CreateAsyncScope())
+        {
+            await scope.ServiceProvider.GetRequiredService<ShopContext>().Database.ExecuteSqlRawAsync("UPDATE \"AnywiseOutbox\" SET \"Payload\" = 'broken'");
+        }
+
+        await CrashAsync([.. Enumerable.Range(0, 20).Select(number => $"order {number}")]);
+        await StartRelayAsync();
+
+        await UntilAsync(async () => (await RowsAsync()).Count == 1);
+        Assert.That(Seen.Events, Is.Unique.And.Count.EqualTo(20));
+        Assert.That((await RowsAsync()).Single().Payload, Is.EqualTo("broken"));
     }
 
     [Test]
@@ -82,7 +99,7 @@ public abstract class AProcessThatEndsContract : OutboxTest
         await StartRelayAsync();
 
         await UntilAsync(async () => (await RowsAsync()) is [{ Dead: 1 }]);
-        Assert.That((await RowsAsync()).Single().Remaining, Does.Contain("The process ended"));
+        Assert.That((await RowsAsync()).Single().Progress, Does.Contain("The process ended"));
         Assert.That(Seen.Events, Is.Empty);
     }
 

@@ -55,7 +55,7 @@ public abstract class OutboxTest : ShopTest
             $"UPDATE \"AnywiseOutbox\" SET \"DueAt\" = 0 WHERE \"DueAt\" < {OutboxTable.Never}");
     }
 
-    protected sealed record Row(Guid Id, long DueAt, int Attempt, string Payload, string? Remaining, int Dead);
+    protected sealed record Row(Guid Id, long DueAt, int Attempt, string Payload, string? Progress, int Dead);
 
     private sealed class Stop(OutboxRelays relays) : IAsyncDisposable
     {

@@ -64,6 +64,11 @@ public abstract class ShopTest
 
     protected virtual void AddContext(IServiceCollection services) => services.AddDbContext<ShopContext>(Configure);
 
+    /// <summary>Interceptors of the test.</summary>
+    protected virtual void AddInterceptors(DbContextOptionsBuilder options)
+    {
+    }
+
     /// <summary>How the events are delivered.</summary>
     protected virtual void ConfigureEvents(AnywiseEventsBuilder events)
     {
@@ -74,6 +79,7 @@ public abstract class ShopTest
     {
         Database.Use(options);
         options.AddAnywiseEvents(ConfigureEvents);
+        AddInterceptors(options);
         if (_row is not null)
         {
             EfCore.AddTo(options);
