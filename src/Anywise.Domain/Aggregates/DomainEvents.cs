@@ -83,7 +83,7 @@ public sealed class DomainEvents
         _raised = _raised is null ? taken : [.. taken, .. _raised];
     }
 
-    private void Add(RaisedEvent raised)
+    internal void Add(RaisedEvent raised)
     {
         Sink?.Enlist(this, raised); // before the event is added: it refuses where nobody could deliver
         (_raised ??= new List<RaisedEvent>(1)).Add(raised);

@@ -3,25 +3,25 @@ using System.Diagnostics.CodeAnalysis;
 namespace Anywise.Domain;
 
 /// <summary>An event with what raising gave it: an id, a time, and its place in the order of all events of the process.</summary>
-internal sealed class RaisedEvent
+internal class RaisedEvent
 {
     private static long _lastSequence;
     private readonly Func<IDomainEvent>? _make;
-    private IEvent? _event;
+    private IMessage? _event;
     private object? _id;
 
-    public RaisedEvent(IEvent @event) => (_event, EventType) = (@event, @event.GetType());
+    public RaisedEvent(IMessage @event) => (_event, EventType) = (@event, @event.GetType());
 
     /// <summary>An event that needs a key which the database will generate.</summary>
     public RaisedEvent(Func<IDomainEvent> make, Type eventType) => (_make, EventType) = (make, eventType);
 
     /// <summary>An event that was raised earlier, perhaps by another process, and comes back from where it was stored.</summary>
-    public RaisedEvent(IEvent @event, Guid id, DateTimeOffset raisedAt) : this(@event) => (_id, RaisedAt) = (id, raisedAt);
+    public RaisedEvent(IMessage @event, Guid id, DateTimeOffset raisedAt) : this(@event) => (_id, RaisedAt) = (id, raisedAt);
 
     public Type EventType { get; }
 
     /// <summary>The event itself, which for a deferred one is there from <see cref="Make"/> on.</summary>
-    public IEvent Event => _event ?? throw new InvalidOperationException($"'{EventType.Name}' is not made yet.");
+    public IMessage Event => _event ?? throw new InvalidOperationException($"'{EventType.Name}' is not made yet.");
 
     public DateTimeOffset RaisedAt { get; } = EventClock.UtcNow;
 

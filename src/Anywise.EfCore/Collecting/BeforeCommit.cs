@@ -1,5 +1,6 @@
 using Anywise.Domain;
 using Anywise.EfCore.Delivering;
+using Anywise.EfCore.Outbox;
 using Anywise.EfCore.Registration;
 using Microsoft.EntityFrameworkCore;
 
@@ -56,7 +57,7 @@ internal sealed class BeforeCommit(ContextEventSink sink, DeliveryRoute route)
     public void RefuseLateEvents()
     {
         var late = HasHandlers
-            ? sink.Collected.FirstOrDefault(raised => !raised.IsDeferred && !_handled.Contains(raised) && route.BeforeCommitHandlers!.HasAnyOf(raised.EventType))
+            ? sink.Collected.FirstOrDefault(raised => IsFromAggregate(raised) && !_handled.Contains(raised) && route.BeforeCommitHandlers!.HasAnyOf(raised.EventType))
             : null;
         if (late is not null)
         {
@@ -71,8 +72,11 @@ internal sealed class BeforeCommit(ContextEventSink sink, DeliveryRoute route)
             context.ChangeTracker.DetectChanges(); // finds aggregates that are only reached by a navigation
         }
 
-        var events = sink.Pending.Where(raised => !raised.IsDeferred && _handled.Add(raised)).ToList();
+        var events = sink.Pending.Where(raised => IsFromAggregate(raised) && _handled.Add(raised)).ToList();
         events.Sort(static (one, other) => one.Sequence.CompareTo(other.Sequence));
         return events;
     }
+
+    /// <summary>Whether it can have such handlers: neither those that wait for keys nor those that the application enqueues do.</summary>
+    private static bool IsFromAggregate(RaisedEvent raised) => !raised.IsDeferred && raised is not EnqueuedMessage;
 }

@@ -18,8 +18,8 @@ internal sealed class ContextEventSink(DeliveryRoute route) : EventSink, IResett
     /// <summary>Told by <see cref="SaveObserver"/>; false for a save that found nothing to do, and for one that was suppressed.</summary>
     public bool SaveReachedDatabase { get; set; }
 
-    /// <summary>The row of the outbox that the save under way has written.</summary>
-    public OutboxLease? Stored { get; set; }
+    /// <summary>What the save under way has written into the outbox.</summary>
+    public WrittenRows? Stored { get; set; }
 
     public bool HasCollected => _collected.Count > 0;
 

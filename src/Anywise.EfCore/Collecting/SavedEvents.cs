@@ -6,14 +6,14 @@ using Anywise.EfCore.Registration;
 namespace Anywise.EfCore.Collecting;
 
 /// <summary>The events of one successful save, and where they are to be delivered.</summary>
-internal sealed class SavedEvents(DeliveryRoute route, List<CollectedEvents> collected, MessageFrame? causedBy = null, OutboxLease? stored = null)
+internal sealed class SavedEvents(DeliveryRoute route, List<CollectedEvents> collected, MessageFrame? causedBy = null, WrittenRows? written = null)
 {
     public Delivery Delivery => route.Delivery;
 
     public DeliveryReports Reports => route.Reports;
 
-    /// <summary>The delivery of the row that the save has written; null without an outbox.</summary>
-    public StoredDelivery? Stored { get; } = stored is null ? null : new StoredDelivery(route.Outbox!, stored);
+    /// <summary>The delivery of the rows that the save has written; null without an outbox.</summary>
+    public StoredSave? Stored { get; } = written is null ? null : new StoredSave(route.Outbox!, written);
 
     /// <summary>The message whose handler saved; null where the context does not know in which scope it is used.</summary>
     public MessageFrame? CausedBy { get; } = causedBy;
@@ -22,7 +22,11 @@ internal sealed class SavedEvents(DeliveryRoute route, List<CollectedEvents> col
     public bool CanBeRepeated { get; set; }
 
     /// <inheritdoc cref="CollectedEvents.InOrder"/>
-    public List<(RaisedEvent Raised, object? Aggregate)> InOrder() => CollectedEvents.InOrder(collected);
+    public List<(RaisedEvent Raised, object? Aggregate)> InOrder()
+    {
+        var events = CollectedEvents.InOrder(collected);
+        return Stored is null ? events : events.FindAll(static one => one.Raised is not EnqueuedMessage { At: not null });
+    }
 
     /// <summary>The save is undone. If its changes are still there to be saved again, so are its events; else they are gone with them.</summary>
     /// <param name="saverKnows">Who saved knows that it is undone.</param>

@@ -24,12 +24,12 @@ internal sealed class CascadeBatch
     }
 
     /// <summary>Events that come from where they were stored.</summary>
-    public CascadeBatch(OutboxPayload payload, StoredDelivery stored, Delivery delivery)
+    public CascadeBatch(OutboxPayload payload, StoredDelivery row, Delivery delivery)
     {
         Delivery = delivery;
         CancellationToken = delivery.Stopping;
-        Stored = stored;
-        Events = [.. stored.Lease.Events.Zip(payload.Events).Where(one => one.First is not null).Select(one => (one.First!, (object?)one.Second.Aggregate))];
+        Stored = new StoredSave(row.Outbox, [row]);
+        Events = [.. row.Lease.Events.Zip(payload.Events).Where(one => one.First is not null).Select(one => (one.First!, (object?)one.Second.Aggregate))];
         _earlier = payload is { CorrelationId: { } correlation, CausationId: { } causation } ? MessageFrame.Earlier(causation, correlation) : null;
         Origin = ActivityContext.TryParse(payload.TraceParent, null, out var origin) ? origin : default;
     }
@@ -48,7 +48,7 @@ internal sealed class CascadeBatch
     public List<(RaisedEvent Raised, object? Aggregate)> Events { get; }
 
     /// <summary>Null without an outbox.</summary>
-    public StoredDelivery? Stored { get; }
+    public StoredSave? Stored { get; }
 
     /// <summary>The event whose handler saved or published these.</summary>
     public CascadeStep? Cause { get; }

@@ -19,7 +19,7 @@ internal sealed class Delivery(
         if (step.Batch.Depth >= options.MaxCascadeDepth)
         {
             reports.CascadeIsTooDeep(step);
-            step.Batch.Stored?.GiveUp(step, options.MaxCascadeDepth);
+            step.Batch.Stored?.RowOf(step)?.GiveUp(step, options.MaxCascadeDepth);
             return;
         }
 
@@ -39,9 +39,9 @@ internal sealed class Delivery(
 
     private async ValueTask HandleAsync(CascadeStep step, EventInvoker handler, EventRoute route)
     {
-        if (step.Batch.Stored is { } stored)
+        if (step.Batch.Stored?.RowOf(step) is { } row)
         {
-            await stored.HandleAsync(step, handler, route, scopes).ConfigureAwait(false);
+            await row.HandleAsync(step, handler, route, scopes).ConfigureAwait(false);
             return;
         }
 

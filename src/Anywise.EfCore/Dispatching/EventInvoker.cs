@@ -7,16 +7,16 @@ namespace Anywise.EfCore.Dispatching;
 internal abstract class EventInvoker(Type eventType, Type handlerType, int order) : EventSubscriber(eventType, handlerType, order)
 {
     /// <summary>Calls the behaviors around the event, and behind them the handler.</summary>
-    public ValueTask InvokeAsync(BehaviorInvoker<Unit>[] around, IServiceProvider services, IEvent @event, CancellationToken cancellationToken) =>
+    public ValueTask InvokeAsync(BehaviorInvoker<Unit>[] around, IServiceProvider services, IMessage message, CancellationToken cancellationToken) =>
         around.Length == 0
-            ? HandleAsync(services, @event, cancellationToken)
-            : BehindAsync(around, services, @event, cancellationToken);
+            ? HandleAsync(services, message, cancellationToken)
+            : BehindAsync(around, services, message, cancellationToken);
 
     /// <summary>Calls the handler.</summary>
-    protected abstract ValueTask HandleAsync(IServiceProvider services, IEvent @event, CancellationToken cancellationToken);
+    protected abstract ValueTask HandleAsync(IServiceProvider services, IMessage message, CancellationToken cancellationToken);
 
-    private async ValueTask BehindAsync(BehaviorInvoker<Unit>[] around, IServiceProvider services, IEvent @event, CancellationToken cancellationToken) =>
-        await Pipeline.RunAsync(around, inner => HandleAsync(services, @event, inner).WithUnit(), services, @event, cancellationToken).ConfigureAwait(false);
+    private async ValueTask BehindAsync(BehaviorInvoker<Unit>[] around, IServiceProvider services, IMessage message, CancellationToken cancellationToken) =>
+        await Pipeline.RunAsync(around, inner => HandleAsync(services, message, inner).WithUnit(), services, message, cancellationToken).ConfigureAwait(false);
 }
 
 /// <inheritdoc/>
@@ -24,6 +24,6 @@ internal sealed class EventInvoker<TEvent, THandler>(int order) : EventInvoker(t
     where TEvent : IEvent
     where THandler : notnull, IEventHandler<TEvent>
 {
-    protected override ValueTask HandleAsync(IServiceProvider services, IEvent @event, CancellationToken cancellationToken) =>
-        services.GetRequiredService<THandler>().HandleAsync((TEvent)@event, cancellationToken);
+    protected override ValueTask HandleAsync(IServiceProvider services, IMessage message, CancellationToken cancellationToken) =>
+        services.GetRequiredService<THandler>().HandleAsync((TEvent)message, cancellationToken);
 }

@@ -56,14 +56,13 @@ internal sealed class HandlerRegistry
         return _frozenRequests.TryGetValue(request.GetType(), out var invoker) ? invoker : throw Errors.NoHandler(request.GetType());
     }
 
-    /// <summary>The way of an event after the commit.</summary>
-    public EventRoute RouteOf(Type eventType) => _routes.GetOrAdd(
-        eventType,
-        static (type, registry) => new EventRoute(
-            registry.AfterCommit.Of(type),
-            registry.Behaviors.Of<Unit>(type),
-            registry._handledConcurrently.Exists(concurrent => concurrent.IsAssignableFrom(type))),
-        this);
+    /// <summary>The way of an event, or of an enqueued command, after the commit.</summary>
+    public EventRoute RouteOf(Type messageType) => _routes.GetOrAdd(messageType, static (type, registry) => registry.FindRoute(type), this);
+
+    private EventRoute FindRoute(Type type) => _requests.TryGetValue(type, out var command)
+        ? new EventRoute([new EnqueuedCommandInvoker(command, Behaviors)], Around: [], IsConcurrent: false)
+        : new EventRoute(
+            AfterCommit.Of(type), Behaviors.Of<Unit>(type), _handledConcurrently.Exists(concurrent => concurrent.IsAssignableFrom(type)));
 
     private void Add(RequestInvoker invoker)
     {

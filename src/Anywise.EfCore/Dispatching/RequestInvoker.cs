@@ -16,6 +16,9 @@ internal abstract class RequestInvoker(Type requestType, Type handlerType)
     /// <summary>How often the request may be tried in all.</summary>
     public int Attempts => _attempts ??= RequestType.GetCustomAttribute<RetryOnConflictAttribute>()?.Attempts ?? 1;
 
+    /// <summary>Calls the behaviors, and behind them the handler, whose answer nobody waits for.</summary>
+    public abstract ValueTask InvokeAsync(BehaviorRegistry behaviors, IServiceProvider services, IMessage request, CancellationToken cancellationToken);
+
     /// <summary>The behaviors around the handler, the outermost first.</summary>
     public abstract IReadOnlyList<Type> BehaviorTypesIn(BehaviorRegistry behaviors);
 }
@@ -26,6 +29,10 @@ internal abstract class RequestInvoker<TResult>(Type requestType, Type handlerTy
     private BehaviorInvoker<TResult>[]? _around;
 
     public override IReadOnlyList<Type> BehaviorTypesIn(BehaviorRegistry behaviors) => [.. behaviors.Of<TResult>(RequestType).Select(behavior => behavior.BehaviorType)];
+
+    public override async ValueTask InvokeAsync(
+        BehaviorRegistry behaviors, IServiceProvider services, IMessage request, CancellationToken cancellationToken) =>
+        await InvokeAsync(behaviors, services, (IRequest<TResult>)request, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Calls the behaviors, and behind them the handler.</summary>
     public ValueTask<TResult> InvokeAsync(

@@ -17,7 +17,7 @@ internal sealed class ContextOutbox : IDisposable
     {
         (Database, _handlers, _delivery, Reports, Time) = (database, handlers, delivery, reports, time);
         Names = new OutboxNames(handlers);
-        Store = new OutboxStore(database.Connect, database.Table, database.Sql, Options.Lease);
+        Store = new OutboxStore(database.Connect, database.Table, database.Sql, Options);
         Leases = new OutboxLeases(Store, time, Options.Lease, failure => Reports.OutboxFailed(ContextName, failure), renews: !database.IsShared);
         Deliveries = new OutboxDeliveries(Options.MaxConcurrency);
         _completions = database.IsShared ? null : new OutboxCompletions(Store, failure => Reports.OutboxFailed(ContextName, failure));
@@ -53,16 +53,44 @@ internal sealed class ContextOutbox : IDisposable
     public bool TryTake(IReadOnlyList<SavedEvents> saves) =>
         Options.Delivery == OutboxDelivery.Background && Deliveries.TryTake(() => Cascade.DeliverNowAsync(saves));
 
-    /// <summary>All handlers have succeeded, so that the row can go: together with others, unless the connection is shared with those who use the context.</summary>
-    public ValueTask CompleteAsync(OutboxLease lease)
+    /// <summary>Takes a row that was just saved, unless there are earlier ones of its aggregate: then a relay takes it when these are done.</summary>
+    public async ValueTask TakeInTurnAsync(OutboxLease lease)
     {
-        if (_completions is null)
+        var now = Time.GetTimestamp();
+        if (await Store.TakeInTurnAsync(lease).ConfigureAwait(false))
         {
-            return new(Store.DeleteAsync([lease.Id], lease.Attempt));
+            lease.TakenAnew(now);
+        }
+        else
+        {
+            lease.IsOver = true;
+            Alarm.Ring();
+        }
+    }
+
+    /// <summary>A row is gone. The next of its aggregate may have been waiting for that.</summary>
+    public void LetNextInTurnGo()
+    {
+        if (Options.PreservesOrder)
+        {
+            Alarm.Ring();
+        }
+    }
+
+    /// <summary>
+    /// All handlers have succeeded, so that the row can go: together with others, unless the connection is shared with those who use the context, or
+    /// others wait for it.
+    /// </summary>
+    public async ValueTask CompleteAsync(OutboxLease lease)
+    {
+        if (_completions is null || Options.PreservesOrder)
+        {
+            await Store.DeleteAsync([lease.Id], lease.Attempt).ConfigureAwait(false);
+            LetNextInTurnGo();
+            return;
         }
 
         _completions.Add(lease);
-        return default;
     }
 
     /// <summary>Some handlers have not succeeded.</summary>
@@ -116,8 +144,8 @@ internal sealed class ContextOutbox : IDisposable
     {
         try
         {
-            return Names.FindEvent(stored.Type) is { } type && stored.Data.Deserialize(Options.Json.GetTypeInfo(type)) is IEvent @event
-                ? new RaisedEvent(@event, stored.Id, stored.RaisedAt)
+            return Names.FindEvent(stored.Type) is { } type && stored.Data.Deserialize(Options.Json.GetTypeInfo(type)) is IMessage message
+                ? new RaisedEvent(message, stored.Id, stored.RaisedAt)
                 : null;
         }
         catch (Exception failure) when (failure is JsonException or NotSupportedException or InvalidOperationException)
@@ -136,8 +164,7 @@ internal sealed class ContextOutbox : IDisposable
         }
 
         const string Error = "The process ended, or lost its lease, while the event was being handled, as often as a handler may fail.";
-        var remaining = progress?.Remaining ?? OutboxLease.AllOf(events);
-        return [.. remaining.Select(one => one.IsDead ? one : one with { IsDead = true, Error = Error })];
+        return [.. (progress ?? OutboxProgress.Untouched(row.Attempt, events)).Remaining.Select(one => one.IsDead ? one : one with { IsDead = true, Error = Error })];
     }
 
     private TimeSpan WaitAfter(int attempts)

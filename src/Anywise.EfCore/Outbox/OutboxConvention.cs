@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 namespace Anywise.EfCore.Outbox;
 
 /// <summary>Brings the table of the outbox into the model, where migrations find it.</summary>
-internal sealed class OutboxConvention(string table, string? schema, OutboxSql sql) : IConventionSetPlugin, IModelFinalizingConvention
+internal sealed class OutboxConvention(OutboxOptions options, OutboxSql sql) : IConventionSetPlugin, IModelFinalizingConvention
 {
     public ConventionSet ModifyConventions(ConventionSet conventionSet)
     {
@@ -24,7 +24,7 @@ internal sealed class OutboxConvention(string table, string? schema, OutboxSql s
         }
 
         var row = modelBuilder.SharedTypeEntity(OutboxTable.Entity, typeof(Dictionary<string, object>), fromDataAnnotation: true)!;
-        row.ToTable(table, schema ?? modelBuilder.Metadata.GetDefaultSchema());
+        row.ToTable(options.Table, options.Schema ?? modelBuilder.Metadata.GetDefaultSchema());
         var id = Add(row, typeof(Guid), OutboxTable.Id);
         var dueAt = Add(row, typeof(long), OutboxTable.DueAt);
         dueAt.SetDefaultValueSql(sql.Now);
@@ -36,6 +36,23 @@ internal sealed class OutboxConvention(string table, string? schema, OutboxSql s
         id.ValueGenerated = ValueGenerated.Never;
         row.PrimaryKey([(IConventionProperty)id]);
         row.HasIndex([(IConventionProperty)dueAt]);
+        if (options.PreservesOrder)
+        {
+            AddOrder(row);
+        }
+    }
+
+    private void AddOrder(IConventionEntityTypeBuilder row)
+    {
+        var ordered = new List<IConventionProperty> { (IConventionProperty)Add(row, typeof(string), OutboxTable.Stream) };
+        if (sql.HasPositionColumn)
+        {
+            var position = Add(row, typeof(long), OutboxTable.Position);
+            position.ValueGenerated = ValueGenerated.OnAdd;
+            ordered.Add((IConventionProperty)position);
+        }
+
+        row.HasIndex(ordered);
     }
 
     /// <summary>What the application says of all its texts, numbers or Guids is not meant for this table, whose SQL is written by hand.</summary>

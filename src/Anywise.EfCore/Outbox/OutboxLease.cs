@@ -12,9 +12,6 @@ namespace Anywise.EfCore.Outbox;
 /// <remarks>Thread-safe: handlers may run side by side.</remarks>
 internal sealed class OutboxLease(Guid id, int attempt, IReadOnlyList<RaisedEvent?> events, long since)
 {
-    /// <summary>Stands for all handlers of an event that nobody knew when the row was last taken.</summary>
-    public const string AllHandlers = "*";
-
     private readonly Lock _lock = new();
     private List<RemainingHandler> _remaining = [];
     private volatile bool _isOver;
@@ -25,6 +22,9 @@ internal sealed class OutboxLease(Guid id, int attempt, IReadOnlyList<RaisedEven
 
     /// <summary>The commits of its handlers, one at a time: each says what is left to do by then.</summary>
     public OneAtATime Writing { get; } = new();
+
+    /// <summary>The row may have to wait for earlier ones of the same aggregate.</summary>
+    public bool WaitsForTurn { get; init; }
 
     public IReadOnlyList<RaisedEvent?> Events { get; } = events;
 
@@ -55,16 +55,12 @@ internal sealed class OutboxLease(Guid id, int attempt, IReadOnlyList<RaisedEven
     /// <param name="handlersOf">The durable names of the handlers of an event.</param>
     public void Begin(IReadOnlyList<RemainingHandler>? stored, Func<RaisedEvent, IEnumerable<string>> handlersOf)
     {
-        var remaining = stored ?? AllOf(Events.Count);
+        var remaining = stored ?? OutboxProgress.Untouched(Attempt, Events.Count).Remaining;
         lock (_lock)
         {
             _remaining = [.. remaining.SelectMany(one => Known(one, handlersOf))];
         }
     }
-
-    /// <summary>What remains of a save of which nothing is known but the number of its events.</summary>
-    public static IReadOnlyList<RemainingHandler> AllOf(int events) =>
-        [.. Enumerable.Range(0, events).Select(index => new RemainingHandler(index, AllHandlers, 0, null, IsDead: false))];
 
     public bool IsDue(RaisedEvent raised, string handler)
     {
@@ -97,9 +93,11 @@ internal sealed class OutboxLease(Guid id, int attempt, IReadOnlyList<RaisedEven
     public void Marked(RaisedEvent raised, string handler, long now)
     {
         Succeeded(raised, handler);
-        (Attempt, Since) = (Attempt + 1, now);
+        TakenAnew(now);
         IsOver |= Remaining.Count == 0;
     }
+
+    public void TakenAnew(long now) => (Attempt, Since) = (Attempt + 1, now);
 
     /// <summary>Answers what is known of the handler from now on.</summary>
     public RemainingHandler Failed(RaisedEvent raised, string handler, string error, int maxAttempts)
@@ -134,7 +132,7 @@ internal sealed class OutboxLease(Guid id, int attempt, IReadOnlyList<RaisedEven
         }
 
         var known = handlersOf(raised);
-        if (one.Handler == AllHandlers)
+        if (one.Handler == RemainingHandler.AllOfEvent)
         {
             return known.Select(handler => one with { Handler = handler });
         }

@@ -27,7 +27,7 @@ internal sealed class OutboxNames(HandlerRegistry handlers)
 
     private static string NameOf(Type type) => type.GetCustomAttribute<EventNameAttribute>()?.Name ?? type.FullName!;
 
-    /// <summary>The events that handlers name, and all others of the same assemblies: a handler may be for a base of them.</summary>
+    /// <summary>The commands, the events that handlers name, and all other events of the same assemblies: a handler may be for a base of them.</summary>
     private static FrozenDictionary<string, Type> FindAll(HandlerRegistry handlers)
     {
         var declared = handlers.AfterCommit.All.Select(handler => handler.EventType).ToList();
@@ -36,6 +36,7 @@ internal sealed class OutboxNames(HandlerRegistry handlers)
             .SelectMany(assembly => assembly.GetTypes())
             .Concat(declared)
             .Where(type => type is { IsAbstract: false, IsGenericTypeDefinition: false } && type.IsAssignableTo(typeof(IEvent)))
+            .Concat(handlers.Requests.Select(request => request.RequestType))
             .Distinct()
             .GroupBy(NameOf)
             .ToFrozenDictionary(named => named.Key, named => named.Count() == 1 ? named.First() : throw Errors.TwoEventsOfOneName(named.Key, named));

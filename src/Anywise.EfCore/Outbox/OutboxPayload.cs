@@ -28,7 +28,11 @@ internal sealed record StoredEvent(string Type, Guid Id, DateTimeOffset RaisedAt
 /// <param name="Attempts">How often it has failed.</param>
 /// <param name="Error">How it failed last, or why it cannot be called.</param>
 /// <param name="IsDead">It is not called any more.</param>
-internal sealed record RemainingHandler(int Event, string Handler, int Attempts, string? Error, bool IsDead);
+internal sealed record RemainingHandler(int Event, string Handler, int Attempts, string? Error, bool IsDead)
+{
+    /// <summary>Stands for all handlers of an event that nobody knew when the row was last taken.</summary>
+    public const string AllOfEvent = "*";
+}
 
 /// <summary>How far the handlers of a save have come.</summary>
 /// <param name="Attempt">The attempt of the row since which this holds: each later one that has written nothing was ended with its process.</param>
@@ -36,6 +40,10 @@ internal sealed record RemainingHandler(int Event, string Handler, int Attempts,
 internal sealed record OutboxProgress(int Attempt, IReadOnlyList<RemainingHandler> Remaining)
 {
     public string ToJson() => JsonSerializer.Serialize(this, OutboxJson.Default.OutboxProgress);
+
+    /// <summary>No handler has been called, and nobody has died of one.</summary>
+    public static OutboxProgress Untouched(int attempt, int events) =>
+        new(attempt, [.. Enumerable.Range(0, events).Select(index => new RemainingHandler(index, RemainingHandler.AllOfEvent, 0, null, IsDead: false))]);
 
     public static OutboxProgress? FromJson(string? json) => json is null ? null : JsonSerializer.Deserialize(json, OutboxJson.Default.OutboxProgress);
 }

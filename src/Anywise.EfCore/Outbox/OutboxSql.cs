@@ -5,22 +5,30 @@ namespace Anywise.EfCore.Outbox;
 /// <param name="selected">Compares an id with those that a subquery finds; no two processes find the same one at the same time.</param>
 /// <param name="anyOf">Compares an id with those in a parameter.</param>
 /// <param name="parameter">The value of that parameter.</param>
-internal sealed class OutboxSql(string now, string selected, string anyOf, Func<IEnumerable<Guid>, object> parameter)
+/// <param name="position">What grows from row to row.</param>
+internal sealed class OutboxSql(string now, string selected, string anyOf, Func<IEnumerable<Guid>, object> parameter, string position)
 {
     // An UPDATE locks all of SQLite before its subquery runs.
     private static readonly OutboxSql Sqlite = new(
         "(CAST(unixepoch('subsec') * 1000 AS INTEGER))",
         "IN ({0})",
         "IN (SELECT value FROM json_each({0}))",
-        static ids => "[" + string.Join(',', ids.Select(id => $"\"{id.ToString().ToUpperInvariant()}\"")) + "]");
+        static ids => "[" + string.Join(',', ids.Select(id => $"\"{id.ToString().ToUpperInvariant()}\"")) + "]",
+        "rowid");
 
     private static readonly OutboxSql Postgres = new(
         "((EXTRACT(EPOCH FROM statement_timestamp()) * 1000)::bigint)",
         "= ANY(ARRAY({0} FOR UPDATE SKIP LOCKED))",
         "= ANY({0})",
-        static ids => ids.ToArray());
+        static ids => ids.ToArray(),
+        $"\"{OutboxTable.Position}\"");
 
     public string Now { get; } = now;
+
+    /// <summary>The place of a row in the order in which rows were written.</summary>
+    public string Position { get; } = position;
+
+    public bool HasPositionColumn => this == Postgres;
 
     public string Selected(string subquery) => string.Format(null, selected, subquery);
 

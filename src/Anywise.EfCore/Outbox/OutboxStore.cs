@@ -4,9 +4,9 @@ using static Anywise.EfCore.Outbox.OutboxTable;
 namespace Anywise.EfCore.Outbox;
 
 /// <summary>Every statement on the table of an outbox but the insert, which is part of the save. Thread-safe.</summary>
-internal sealed class OutboxStore(Func<DbContext> connect, string table, OutboxSql sql, TimeSpan lease)
+internal sealed class OutboxStore(Func<DbContext> connect, string table, OutboxSql sql, OutboxOptions options)
 {
-    private readonly long _lease = (long)lease.TotalMilliseconds;
+    private readonly long _lease = (long)options.Lease.TotalMilliseconds;
 
     /// <summary>Takes rows that are due and belong to nobody, the earliest first, and returns them with their new <see cref="Attempt"/>.</summary>
     public async Task<List<OutboxRow>> ClaimAsync(int max, CancellationToken cancellationToken)
@@ -15,7 +15,8 @@ internal sealed class OutboxStore(Func<DbContext> connect, string table, OutboxS
         await using (context.ConfigureAwait(false))
         {
             var due = $"""
-                SELECT "{Id}" FROM {table} WHERE "{DueAt}" <= {sql.Now} AND ("{Attempt}" > 0 OR "{DueAt}" <= {sql.Now} - {_lease}) ORDER BY "{DueAt}" LIMIT {max}
+                SELECT "{Id}" FROM {table} AS due
+                WHERE "{DueAt}" <= {sql.Now} AND ("{Attempt}" > 0 OR "{DueAt}" <= {sql.Now} - {_lease}){InTurn("due")} ORDER BY "{DueAt}" LIMIT {max}
                 """;
             var claim = $"""
                 UPDATE {table} SET "{Attempt}" = "{Attempt}" + 1, "{DueAt}" = {sql.Now} + {_lease}
@@ -33,10 +34,27 @@ internal sealed class OutboxStore(Func<DbContext> connect, string table, OutboxS
         {
             var untilDue = $"""
                 SELECT MIN(CASE WHEN "{Attempt}" = 0 THEN "{DueAt}" + {_lease} ELSE "{DueAt}" END) - {sql.Now} AS "Value"
-                FROM (SELECT "{Attempt}", "{DueAt}" FROM {table} WHERE "{DueAt}" < {Never} ORDER BY "{DueAt}" LIMIT 100) AS earliest
+                FROM (SELECT "{Attempt}", "{DueAt}" FROM {table} AS due WHERE "{DueAt}" < {Never}{InTurn("due")} ORDER BY "{DueAt}" LIMIT 100) AS earliest
                 """;
             var milliseconds = await context.Database.SqlQueryRaw<long?>(untilDue).ToListAsync(cancellationToken).ConfigureAwait(false);
             return milliseconds[0] is { } wait ? TimeSpan.FromMilliseconds(wait) : null;
+        }
+    }
+
+    /// <summary>Takes a row that this process has just saved, or leaves it to a relay if earlier ones of its aggregate are there.</summary>
+    /// <returns>Whether it is this process's.</returns>
+    public async Task<bool> TakeInTurnAsync(OutboxLease lease)
+    {
+        var context = connect();
+        await using (context.ConfigureAwait(false))
+        {
+            var take = $$"""
+                UPDATE {{table}} AS saved SET "{{Attempt}}" = "{{Attempt}}" + 1, "{{Progress}}" = {2},
+                    "{{DueAt}}" = CASE WHEN {{Earlier("saved")}} THEN {{sql.Now}} ELSE {{sql.Now}} + {{_lease}} END
+                WHERE "{{Id}}" = {0} AND "{{Attempt}}" = {1} RETURNING "{{DueAt}}" - {{sql.Now}} AS "Value"
+                """;
+            var left = await context.Database.SqlQueryRaw<long>(take, lease.Id, lease.Attempt, OutboxProgress.Untouched(lease.Attempt + 1, lease.Events.Count).ToJson()).ToListAsync().ConfigureAwait(false);
+            return left is [> 0];
         }
     }
 
@@ -136,6 +154,11 @@ internal sealed class OutboxStore(Func<DbContext> connect, string table, OutboxS
             remaining.Count == 0 ? delete : update, lease.Id, lease.Attempt, new OutboxProgress(lease.Attempt + 1, remaining).ToJson()).ConfigureAwait(false);
         return written == 1;
     }
+
+    private string InTurn(string row) => options.PreservesOrder ? $" AND NOT {Earlier(row)}" : "";
+
+    private string Earlier(string row) =>
+        $"""EXISTS (SELECT 1 FROM {table} AS earlier WHERE earlier."{OutboxTable.Stream}" = {row}."{OutboxTable.Stream}" AND earlier.{sql.Position} < {row}.{sql.Position})""";
 
     private static string RowColumns => $"\"{Id}\", \"{Attempt}\", \"{Payload}\", \"{Progress}\"";
 

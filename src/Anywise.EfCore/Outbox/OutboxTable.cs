@@ -28,6 +28,12 @@ internal static class OutboxTable
     /// <summary>How many handlers have been given up.</summary>
     public const string Dead = "Dead";
 
+    /// <summary>The aggregate whose events are in the row; null, and only there, if their order is not preserved.</summary>
+    public const string Stream = "Stream";
+
+    /// <summary>The place of the row among those of an aggregate. SQLite has one of its own for each row.</summary>
+    public const string Position = "Position";
+
     public const long Never = long.MaxValue;
 
     /// <summary>The name of the table in SQL.</summary>

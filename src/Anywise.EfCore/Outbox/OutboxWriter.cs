@@ -1,7 +1,4 @@
 using System.Data.Common;
-using System.Diagnostics;
-using System.Text.Json;
-using Anywise.Domain;
 using Anywise.EfCore.Collecting;
 using Anywise.EfCore.Committing;
 using Anywise.EfCore.Registration;
@@ -18,18 +15,20 @@ internal sealed class OutboxWriter(ICurrentDbContext current, DeliveryRoute rout
     /// <summary>Asked for late: interceptors are made before the model is.</summary>
     private IDatabase Database => field ??= current.Context.GetService<Decorated<IDatabase>>().Inner;
 
+    private OutboxRows Rows => field ??= new OutboxRows(current.Context, route, sink);
+
     /// <summary>Saves the changes of the context, and with them the events.</summary>
     /// <returns>What the database wrote of the changes.</returns>
     public int Save(IList<IUpdateEntry> entries, List<CollectedEvents> taken)
     {
         try
         {
-            if (HasDeferred(taken))
+            if (Rows.NeedKeys(taken))
             {
                 return SaveWithKeys(entries, taken);
             }
 
-            var all = WithRow(entries, taken);
+            var all = WithRows(entries, taken);
             return all.Count == 0 ? 0 : Database.SaveChanges(all) - (all.Count - entries.Count);
         }
         catch (Exception failure) when (IsTableMissing(failure))
@@ -43,12 +42,12 @@ internal sealed class OutboxWriter(ICurrentDbContext current, DeliveryRoute rout
     {
         try
         {
-            if (HasDeferred(taken))
+            if (Rows.NeedKeys(taken))
             {
                 return await SaveWithKeysAsync(entries, taken, cancellationToken).ConfigureAwait(false);
             }
 
-            var all = WithRow(entries, taken);
+            var all = WithRows(entries, taken);
             return all.Count == 0 ? 0 : await Database.SaveChangesAsync(all, cancellationToken).ConfigureAwait(false) - (all.Count - entries.Count);
         }
         catch (Exception failure) when (IsTableMissing(failure))
@@ -64,14 +63,14 @@ internal sealed class OutboxWriter(ICurrentDbContext current, DeliveryRoute rout
     public Task SaveEventsAsync(CancellationToken cancellationToken) =>
         current.Context.Database.CreateExecutionStrategy().ExecuteAsync(cancelled => SaveAsync([], sink.Taken, cancelled), cancellationToken);
 
-    /// <summary>Events that wait for keys can only be written after the rows that get these keys: in a transaction, if there is none yet.</summary>
+    /// <summary>What needs generated keys can only be written after the rows that get them: in a transaction, if there is none yet.</summary>
     private int SaveWithKeys(IList<IUpdateEntry> entries, List<CollectedEvents> taken)
     {
         using var transaction = HasTransaction ? null : current.Context.Database.BeginTransaction();
         var written = entries.Count == 0 ? 0 : Database.SaveChanges(entries);
-        if (RowWithKeysOf(taken) is { } row)
+        if (RowsWithKeysOf(taken) is { Count: > 0 } rows)
         {
-            Database.SaveChanges([row]);
+            Database.SaveChanges(rows);
         }
 
         transaction?.Commit();
@@ -97,9 +96,9 @@ internal sealed class OutboxWriter(ICurrentDbContext current, DeliveryRoute rout
     private async Task<int> SaveInTransactionAsync(IList<IUpdateEntry> entries, List<CollectedEvents> taken, CancellationToken cancellationToken)
     {
         var written = entries.Count == 0 ? 0 : await Database.SaveChangesAsync(entries, cancellationToken).ConfigureAwait(false);
-        if (RowWithKeysOf(taken) is { } row)
+        if (RowsWithKeysOf(taken) is { Count: > 0 } rows)
         {
-            await Database.SaveChangesAsync([row], cancellationToken).ConfigureAwait(false);
+            await Database.SaveChangesAsync(rows, cancellationToken).ConfigureAwait(false);
         }
 
         return written;
@@ -107,62 +106,17 @@ internal sealed class OutboxWriter(ICurrentDbContext current, DeliveryRoute rout
 
     private bool HasTransaction => current.Context.Database.CurrentTransaction is not null || TransactionOfSave.AmbientOf(current.Context) is not null;
 
-    private static bool HasDeferred(List<CollectedEvents> taken) => taken.Exists(static collected => collected.Raised.Exists(static raised => raised.IsDeferred));
+    private IList<IUpdateEntry> WithRows(IList<IUpdateEntry> entries, List<CollectedEvents> taken) =>
+        Rows.Of(taken) is { Count: > 0 } rows ? [.. entries, .. rows] : entries;
 
-    private IList<IUpdateEntry> WithRow(IList<IUpdateEntry> entries, List<CollectedEvents> taken) => RowOf(taken) is { } row ? [.. entries, row] : entries;
-
-    private IUpdateEntry? RowWithKeysOf(List<CollectedEvents> taken)
+    private List<IUpdateEntry> RowsWithKeysOf(List<CollectedEvents> taken)
     {
         foreach (var collected in taken)
         {
             DeferredEvents.Make(collected, current.Context, committed: null);
         }
 
-        return RowOf(taken);
-    }
-
-    /// <summary>Null if none of the events has a handler.</summary>
-    private IUpdateEntry? RowOf(List<CollectedEvents> taken)
-    {
-        sink.Stored = null;
-        var outbox = route.Outbox!;
-        var events = CollectedEvents.InOrder(taken).FindAll(one => outbox.HasHandlers(one.Raised.EventType));
-        if (events.Count == 0)
-        {
-            return null;
-        }
-
-        var caused = route.CurrentMessage;
-        var payload = new OutboxPayload(
-            events.ConvertAll(one => Stored(one.Raised, one.Aggregate, outbox)), caused?.CorrelationId, caused?.Id, Activity.Current?.Id);
-        var id = events[0].Raised.Id; // the same when the save is tried again, so that nothing is ever written twice
-        var row = current.Context.GetService<IUpdateAdapterFactory>().CreateStandalone().CreateEntry(
-            new Dictionary<string, object?>
-            {
-                [OutboxTable.Id] = id,
-                [OutboxTable.Attempt] = 0,
-                [OutboxTable.Payload] = payload.ToJson(),
-                [OutboxTable.Dead] = 0,
-            },
-            current.Context.Model.FindEntityType(OutboxTable.Entity) ?? throw Errors.OutboxIsNotInModel(current.Context.GetType()));
-        row.EntityState = EntityState.Added;
-        sink.Stored = new OutboxLease(id, attempt: 0, events.ConvertAll(RaisedEvent? (one) => one.Raised), outbox.Time.GetTimestamp());
-        return row;
-    }
-
-    private StoredEvent Stored(RaisedEvent raised, object? aggregate, ContextOutbox outbox)
-    {
-        try
-        {
-            var type = raised.Event.GetType();
-            return new StoredEvent(
-                outbox.Names.OfEvent(type), raised.Id, raised.RaisedAt, aggregate is null ? null : route.NameOf(aggregate),
-                JsonSerializer.SerializeToElement(raised.Event, outbox.Options.Json.GetTypeInfo(type)));
-        }
-        catch (Exception failure) when (failure is NotSupportedException or JsonException or InvalidOperationException)
-        {
-            throw Errors.EventCannotBeStored(raised.EventType, failure);
-        }
+        return Rows.Of(taken);
     }
 
     private bool IsTableMissing(Exception failure)

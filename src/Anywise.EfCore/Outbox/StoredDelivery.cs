@@ -18,6 +18,11 @@ internal sealed class StoredDelivery(ContextOutbox outbox, OutboxLease lease, IR
         try
         {
             Lease.Begin(stored, raised => Outbox.HandlersOf(raised).Select(handler => Outbox.Names.OfHandler(handler.HandlerType)));
+            if (Lease.WaitsForTurn)
+            {
+                await Outbox.TakeInTurnAsync(Lease).ConfigureAwait(false);
+            }
+
             await Outbox.Leases.HoldAsync(Lease).ConfigureAwait(false);
             return !Lease.IsOver;
         }
@@ -66,6 +71,7 @@ internal sealed class StoredDelivery(ContextOutbox outbox, OutboxLease lease, IR
         Outbox.Leases.LetGo(Lease);
         if (Lease.IsOver)
         {
+            Outbox.LetNextInTurnGo();
             return;
         }
 

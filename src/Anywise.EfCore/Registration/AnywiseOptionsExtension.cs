@@ -47,9 +47,11 @@ internal sealed class AnywiseOptionsExtension(IServiceProvider? serviceProvider,
         if (outbox is not null)
         {
             services.AddScoped<OutboxWriter>();
+            services.AddScoped<EnqueuedMessages>();
+            services.AddScoped<IResettableService>(context => context.GetRequiredService<EnqueuedMessages>());
             services.AddScoped<IInterceptor, OutboxInterceptor>(); // before the one that hands the events on
             services.AddSingleton<IConventionSetPlugin>(context =>
-                new OutboxConvention(outbox.Table, outbox.Schema, OutboxSql.Of(context.GetRequiredService<IDatabaseProvider>().Name)));
+                new OutboxConvention(outbox, OutboxSql.Of(context.GetRequiredService<IDatabaseProvider>().Name)));
         }
 
         services.AddScoped<IInterceptor>(context => context.GetRequiredService<SaveInterceptor>());
@@ -69,7 +71,8 @@ internal sealed class AnywiseOptionsExtension(IServiceProvider? serviceProvider,
         public override string LogFragment => "using Anywise events ";
 
         /// <summary>What changes the model. The container does not: contexts of any container can share one set of internal services.</summary>
-        private (bool, string?, string?) Model => (extension.Outbox is not null, extension.Outbox?.Table, extension.Outbox?.Schema);
+        private (bool, string?, string?, bool?) Model =>
+            (extension.Outbox is not null, extension.Outbox?.Table, extension.Outbox?.Schema, extension.Outbox?.PreservesOrder);
 
         public override int GetServiceProviderHashCode() => Model.GetHashCode();
 

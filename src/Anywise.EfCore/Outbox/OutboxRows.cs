@@ -1,0 +1,103 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Anywise.Domain;
+using Anywise.EfCore.Collecting;
+using Anywise.EfCore.Registration;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Update;
+
+namespace Anywise.EfCore.Outbox;
+
+/// <summary>
+/// Makes rows of the events of a save: one of all that is to be delivered at once, or one for each aggregate if their order is preserved; and one
+/// of each message that is enqueued for later.
+/// </summary>
+internal sealed class OutboxRows(DbContext context, DeliveryRoute route, ContextEventSink sink)
+{
+    private readonly ContextOutbox _outbox = route.Outbox!;
+    private readonly AggregateStreams _streams = new(context);
+
+    /// <summary>The rows cannot be made before the database has generated keys.</summary>
+    public bool NeedKeys(List<CollectedEvents> taken) => taken.Exists(collected =>
+        collected.Raised.Exists(static raised => raised.IsDeferred)
+        || (_outbox.Options.PreservesOrder && _streams.WaitsForKey(collected.Source.Aggregate!)));
+
+    /// <summary>None if none of the events has a handler.</summary>
+    public List<IUpdateEntry> Of(List<CollectedEvents> taken)
+    {
+        sink.Stored = null;
+        var events = CollectedEvents.InOrder(taken).FindAll(one => _outbox.HasHandlers(one.Raised.EventType));
+        if (events.Count == 0)
+        {
+            return [];
+        }
+
+        var (rows, leases) = (new List<IUpdateEntry>(1), new List<OutboxLease>(1));
+        var now = events.FindAll(static one => AtOf(one.Raised) is null);
+        foreach (var (stream, ofStream) in Divided(now))
+        {
+            rows.Add(RowOf(ofStream, stream, dueAt: null));
+            leases.Add(new OutboxLease(ofStream[0].Raised.Id, attempt: 0, ofStream.ConvertAll(RaisedEvent? (one) => one.Raised), _outbox.Time.GetTimestamp())
+            {
+                WaitsForTurn = stream is not null,
+            });
+        }
+
+        rows.AddRange(events.Where(one => AtOf(one.Raised) is not null).Select(later => RowOf([later], stream: null, AtOf(later.Raised))));
+        sink.Stored = new WrittenRows(leases, HasLater: events.Count > now.Count);
+        return rows;
+    }
+
+    private static DateTimeOffset? AtOf(RaisedEvent raised) => (raised as EnqueuedMessage)?.At;
+
+    private IEnumerable<(string? Stream, List<(RaisedEvent Raised, object? Aggregate)> Events)> Divided(List<(RaisedEvent Raised, object? Aggregate)> events) =>
+        events.Count == 0 ? []
+        : !_outbox.Options.PreservesOrder ? [(null, events)]
+        : events.GroupBy(one => _streams.Of(one.Aggregate!)).Select(ofOne => (ofOne.Key, ofOne.ToList()));
+
+    private IUpdateEntry RowOf(List<(RaisedEvent Raised, object? Aggregate)> events, string? stream, DateTimeOffset? dueAt)
+    {
+        var caused = route.CurrentMessage;
+        var payload = new OutboxPayload(
+            events.ConvertAll(one => Stored(one.Raised, one.Aggregate)), caused?.CorrelationId, caused?.Id, Activity.Current?.Id);
+        var values = new Dictionary<string, object?>
+        {
+            [OutboxTable.Id] = events[0].Raised.Id, // the same when the save is tried again, so that nothing is ever written twice
+            [OutboxTable.Attempt] = 0,
+            [OutboxTable.Payload] = payload.ToJson(),
+            [OutboxTable.Dead] = 0,
+        };
+        if (dueAt is { } time)
+        {
+            values[OutboxTable.DueAt] = time.ToUnixTimeMilliseconds();
+            values[OutboxTable.Attempt] = 1; // it is nobody's
+            values[OutboxTable.Progress] = OutboxProgress.Untouched(attempt: 1, events.Count).ToJson();
+        }
+
+        if (stream is not null)
+        {
+            values[OutboxTable.Stream] = stream;
+        }
+
+        var row = context.GetService<IUpdateAdapterFactory>().CreateStandalone().CreateEntry(
+            values, context.Model.FindEntityType(OutboxTable.Entity) ?? throw Errors.OutboxIsNotInModel(context.GetType()));
+        row.EntityState = EntityState.Added;
+        return row;
+    }
+
+    private StoredEvent Stored(RaisedEvent raised, object? aggregate)
+    {
+        try
+        {
+            var type = raised.Event.GetType();
+            return new StoredEvent(
+                _outbox.Names.OfEvent(type), raised.Id, raised.RaisedAt, aggregate is null ? null : route.NameOf(aggregate),
+                JsonSerializer.SerializeToElement(raised.Event, _outbox.Options.Json.GetTypeInfo(type)));
+        }
+        catch (Exception failure) when (failure is NotSupportedException or JsonException or InvalidOperationException)
+        {
+            throw Errors.EventCannotBeStored(raised.EventType, failure);
+        }
+    }
+}
