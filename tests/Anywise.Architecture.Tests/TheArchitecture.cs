@@ -44,7 +44,7 @@ public sealed class TheArchitecture
         var engine = EngineAssembly.GetExportedTypes().Select(type => type.Name);
 
         Assert.That(engine, Is.EquivalentTo(new[] { nameof(AnywiseBuilder), nameof(AnywiseUnitOfWorkExtensions), "AnywiseDbContextOptionsBuilderExtensions", "AnywiseServiceCollectionExtensions",
-            "AnywiseHostExtensions", "AnywiseModelBuilderExtensions", "AnywiseDbContextExtensions", "IUnitOfWork`1", nameof(IAnywiseInspector), nameof(MessageDescription), nameof(MessageKind),
+            "AnywiseHostExtensions", "AnywiseModelBuilderExtensions", "AnywiseDbContextExtensions", "AnywiseHealthChecksBuilderExtensions", "IUnitOfWork`1", nameof(IAnywiseInspector), nameof(MessageDescription), nameof(MessageKind),
             nameof(AnywiseEventsBuilder), nameof(OutboxOptions), nameof(OutboxDelivery), "IOutbox`1", nameof(OutboxCounts), nameof(DeadHandler) }));
         Assert.That(DomainAssembly.GetExportedTypes(), Has.Length.LessThanOrEqualTo(33));
     }

@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Anywise.EfCore;
 
-/// <summary>Shows what is in the outbox of a context, and lets handlers that were given up try again. A singleton; thread-safe.</summary>
+/// <summary>Shows what is in the outbox of a context, and lets handlers that were given up try again, or go. A singleton; thread-safe.</summary>
 /// <typeparam name="TContext">A registered context with <c>UseOutbox</c>.</typeparam>
 public interface IOutbox<TContext> where TContext : DbContext
 {
@@ -22,6 +22,20 @@ public interface IOutbox<TContext> where TContext : DbContext
     /// <returns>False if it is not dead any more.</returns>
     /// <exception cref="InvalidOperationException">The context is not registered, or has no outbox.</exception>
     Task<bool> RetryAsync(DeadHandler dead, CancellationToken cancellationToken = default);
+
+    /// <summary>Lets all handlers that were given up try again, as often as new ones.</summary>
+    /// <param name="filter">Which of them; null for all.</param>
+    /// <param name="cancellationToken">Ends the retrying before the next save; what has been retried until then stays so.</param>
+    /// <returns>How many try again.</returns>
+    /// <exception cref="InvalidOperationException">The context is not registered, or has no outbox.</exception>
+    Task<int> RetryAllAsync(Func<DeadHandler, bool>? filter = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Removes a handler that was given up: it is never called for this event.</summary>
+    /// <param name="dead">The handler, as <see cref="FindDeadAsync"/> has found it.</param>
+    /// <param name="cancellationToken">Ends the attempt to write.</param>
+    /// <returns>False if it is not dead any more.</returns>
+    /// <exception cref="InvalidOperationException">The context is not registered, or has no outbox.</exception>
+    Task<bool> DiscardAsync(DeadHandler dead, CancellationToken cancellationToken = default);
 }
 
 /// <summary>What is in the table of an outbox.</summary>

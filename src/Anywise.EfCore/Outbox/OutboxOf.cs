@@ -12,26 +12,60 @@ internal sealed class OutboxOf<TContext>(Outboxes outboxes, IServiceScopeFactory
 
     public async Task<IReadOnlyList<DeadHandler>> FindDeadAsync(int saves, CancellationToken cancellationToken)
     {
-        var rows = await Find().Store.FindDeadAsync(saves, cancellationToken).ConfigureAwait(false);
+        var rows = await Find().Store.FindDeadAsync(saves, after: Guid.Empty, cancellationToken).ConfigureAwait(false);
         return [.. rows.SelectMany(DeadIn)];
     }
 
     public async Task<bool> RetryAsync(DeadHandler dead, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(dead);
+        return await ChangeAsync(Find(), dead.SaveId, dead.Equals, Revived, cancellationToken).ConfigureAwait(false) > 0;
+    }
+
+    public async Task<int> RetryAllAsync(Func<DeadHandler, bool>? filter, CancellationToken cancellationToken)
+    {
         var outbox = Find();
-        var row = await outbox.Store.FindAsync(dead.SaveId, cancellationToken).ConfigureAwait(false);
-        if (row is null || !DeadIn(row).Contains(dead))
+        var (retried, last) = (0, Guid.Empty);
+        while (await outbox.Store.FindDeadAsync(max: 100, last, cancellationToken).ConfigureAwait(false) is { Count: > 0 } rows)
         {
-            return false;
+            foreach (var row in rows)
+            {
+                retried += await ChangeAsync(outbox, row.Id, filter ?? (static _ => true), Revived, cancellationToken).ConfigureAwait(false);
+            }
+
+            last = rows[^1].Id;
         }
 
-        var events = OutboxPayload.FromJson(row.Payload).Events;
-        var remaining = OutboxProgress.FromJson(row.Progress)!.Remaining.Select(one =>
-            one.IsDead && one.Handler == dead.Handler && events[one.Event].Id == dead.EventId ? one with { IsDead = false, Attempts = 0 } : one);
-        var isWritten = await outbox.Store.ReviveAsync(row, [.. remaining], cancellationToken).ConfigureAwait(false);
+        return retried;
+    }
+
+    public async Task<bool> DiscardAsync(DeadHandler dead, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(dead);
+        return await ChangeAsync(Find(), dead.SaveId, dead.Equals, static _ => null, cancellationToken).ConfigureAwait(false) > 0;
+    }
+
+    private static RemainingHandler Revived(RemainingHandler dead) => dead with { IsDead = false, Attempts = 0 };
+
+    /// <summary>Changes dead handlers of a row, or removes them, and lets the row be due.</summary>
+    /// <returns>How many.</returns>
+    private static async Task<int> ChangeAsync(
+        ContextOutbox outbox, Guid id, Func<DeadHandler, bool> filter, Func<RemainingHandler, RemainingHandler?> change, CancellationToken cancellationToken)
+    {
+        var row = await outbox.Store.FindAsync(id, cancellationToken).ConfigureAwait(false);
+        var dead = row is null ? [] : DeadIn(row).Where(filter).ToList();
+        if (dead.Count == 0)
+        {
+            return 0;
+        }
+
+        var events = OutboxPayload.FromJson(row!.Payload).Events;
+        var remaining = OutboxProgress.FromJson(row.Progress)!.Remaining
+            .Select(one => one.IsDead && dead.Exists(found => found.Handler == one.Handler && found.EventId == events[one.Event].Id) ? change(one) : one)
+            .OfType<RemainingHandler>();
+        var isWritten = await outbox.Store.ReviseAsync(row, [.. remaining], cancellationToken).ConfigureAwait(false);
         outbox.Alarm.Ring();
-        return isWritten;
+        return isWritten ? dead.Count : 0;
     }
 
     private static IEnumerable<DeadHandler> DeadIn(OutboxRow row)

@@ -117,8 +117,11 @@ internal sealed class OutboxStore(Func<DbContext> connect, string table, OutboxS
         }
     }
 
-    public Task<List<OutboxRow>> FindDeadAsync(int max, CancellationToken cancellationToken) =>
-        FindAsync($"""SELECT {RowColumns} FROM {table} WHERE "{Dead}" > 0 ORDER BY "{Id}" LIMIT {max}""", [], cancellationToken);
+    public Task<List<OutboxRow>> FindDeadAsync(int max, Guid after, CancellationToken cancellationToken)
+    {
+        var find = $$"""SELECT {{RowColumns}} FROM {{table}} WHERE "{{Dead}}" > 0 AND "{{Id}}" > {0} ORDER BY "{{Id}}" LIMIT {1}""";
+        return FindAsync(find, [after, max], cancellationToken);
+    }
 
     public async Task<OutboxRow?> FindAsync(Guid id, CancellationToken cancellationToken)
     {
@@ -126,19 +129,21 @@ internal sealed class OutboxStore(Func<DbContext> connect, string table, OutboxS
         return (await FindAsync(find, [id], cancellationToken).ConfigureAwait(false)).SingleOrDefault();
     }
 
-    /// <summary>Handlers that were dead are due again.</summary>
+    /// <summary>Somebody has changed what remains to be done: the row is due, or gone if that is nothing.</summary>
     /// <returns>False if the row has been taken since it was read.</returns>
-    public async Task<bool> ReviveAsync(OutboxRow row, IReadOnlyList<RemainingHandler> remaining, CancellationToken cancellationToken)
+    public async Task<bool> ReviseAsync(OutboxRow row, IReadOnlyList<RemainingHandler> remaining, CancellationToken cancellationToken)
     {
         var context = connect();
         await using (context.ConfigureAwait(false))
         {
-            var revive = $$"""
-                UPDATE {{table}} SET "{{Attempt}}" = "{{Attempt}}" + 1, "{{DueAt}}" = {{sql.Now}}, "{{Progress}}" = {0}, "{{Dead}}" = {1}
-                WHERE "{{Id}}" = {2} AND "{{Attempt}}" = {3}
+            var delete = $$"""DELETE FROM {{table}} WHERE "{{Id}}" = {0} AND "{{Attempt}}" = {1}""";
+            var update = $$"""
+                UPDATE {{table}} SET "{{Attempt}}" = "{{Attempt}}" + 1, "{{DueAt}}" = {{sql.Now}}, "{{Progress}}" = {2}, "{{Dead}}" = {3}
+                WHERE "{{Id}}" = {0} AND "{{Attempt}}" = {1}
                 """;
+            var progress = new OutboxProgress(row.Attempt + 1, remaining).ToJson();
             return await context.Database.ExecuteSqlRawAsync(
-                revive, [new OutboxProgress(row.Attempt + 1, remaining).ToJson(), remaining.Count(one => one.IsDead), row.Id, row.Attempt], cancellationToken).ConfigureAwait(false) == 1;
+                remaining.Count == 0 ? delete : update, [row.Id, row.Attempt, progress, remaining.Count(one => one.IsDead)], cancellationToken).ConfigureAwait(false) == 1;
         }
     }
 

@@ -1,5 +1,7 @@
 using Anywise.EfCore.Tests.Support;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Anywise.EfCore.Tests.Outbox;
 
@@ -52,17 +54,85 @@ public abstract class AnOperatorContract : OutboxTest
         Assert.That(counts.OldestDue, Is.GreaterThan(TimeSpan.FromDays(365)), "due since 1970");
     }
 
+    [Test]
+    public async Task Revives_all_that_a_filter_names([Values(3, 101)] int saves)
+    {
+        for (var number = 0; number < saves; number++)
+        {
+            await DieAsync($"order {number}");
+        }
+
+        var spared = (await Outbox.FindDeadAsync(saves: 1)).Single();
+        _isBroken = false;
+        await StartRelayAsync();
+
+        Assert.That(await Outbox.RetryAllAsync(dead => dead.EventId != spared.EventId), Is.EqualTo(saves - 1));
+
+        await UntilAsync(async () => (await RowsAsync()).Count == 1);
+        Assert.That(await Outbox.FindDeadAsync(), Is.EqualTo(new[] { spared }));
+        Assert.That(await Outbox.RetryAllAsync(), Is.EqualTo(1));
+        await EmptyAsync();
+    }
+
+    [Test]
+    public async Task Discards_one_of_the_handlers_of_a_save()
+    {
+        Seen.WhenHandled = static (_, _, _) => throw new InvalidOperationException("broken");
+        var context = NewContext();
+        context.AddRange(new Order("first"), new Order("second"));
+        await context.SaveChangesAsync();
+        var dead = await Outbox.FindDeadAsync();
+        Assert.That(dead, Has.Count.EqualTo(2));
+
+        Assert.That(await Outbox.DiscardAsync(dead[0]), Is.True);
+        Assert.That(await Outbox.DiscardAsync(dead[0]), Is.False);
+        await EndLeasesAsync();
+        await StartRelayAsync();
+        await UntilAsync(async () => (await Outbox.CountAsync()).Waiting == 0);
+        Assert.That(await Outbox.FindDeadAsync(), Is.EqualTo(new[] { dead[1] }));
+
+        Assert.That(await Outbox.DiscardAsync(dead[1]), Is.True);
+        Assert.That(await RowsAsync(), Is.Empty);
+        Assert.That(Seen.Events, Has.Count.EqualTo(2), "none was called again");
+    }
+
+    [Test]
+    public async Task Is_told_by_a_health_check_that_the_outbox_does_not_keep_up()
+    {
+        await using var services = Build(services => services.AddHealthChecks().AddOutbox<ShopContext>(degradedAfter: TimeSpan.FromMinutes(1)));
+        var health = services.GetRequiredService<HealthCheckService>();
+        await DieAsync();
+        var before = (await health.CheckHealthAsync()).Entries["outbox-ShopContext"];
+        await Outbox.RetryAllAsync(); // no relay is there to take it
+        await EndLeasesAsync();
+
+        var after = (await health.CheckHealthAsync()).Entries["outbox-ShopContext"];
+
+        Assert.That((before.Status, before.Data["dead"]), Is.EqualTo((HealthStatus.Healthy, (object)1L)));
+        Assert.That((after.Status, after.Data["waiting"]), Is.EqualTo((HealthStatus.Degraded, (object)1L)));
+        Assert.That(after.Description, Does.Contain("Is a host with its relay running?"));
+    }
+
+    [Test]
+    public async Task Is_told_by_a_health_check_that_the_table_cannot_be_read()
+    {
+        await using var services = Build(services => services.AddHealthChecks().AddOutbox<ShopContext>());
+        await NewContext().Database.ExecuteSqlRawAsync("DROP TABLE \"AnywiseOutbox\"");
+
+        Assert.That((await services.GetRequiredService<HealthCheckService>().CheckHealthAsync()).Status, Is.EqualTo(HealthStatus.Unhealthy));
+    }
+
     protected override void ConfigureOutbox(OutboxOptions outbox)
     {
         base.ConfigureOutbox(outbox);
         outbox.MaxAttempts = 1;
     }
 
-    private async Task DieAsync()
+    private async Task DieAsync(string name = "first")
     {
         Seen.WhenHandled = (_, _, _) => _isBroken ? throw new InvalidOperationException("broken") : default;
         var context = NewContext();
-        context.Add(new Order("first"));
+        context.Add(new Order(name));
         await context.SaveChangesAsync();
     }
 }
