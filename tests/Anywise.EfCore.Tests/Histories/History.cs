@@ -1,153 +1,246 @@
 using Anywise.EfCore.Tests.Support;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Storage;
-using Microsoft.Extensions.DependencyInjection;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 
 namespace Anywise.EfCore.Tests.Histories;
 
 /// <summary>Plays steps on the engine and on the model. A step that is not possible where it stands is left out.</summary>
-public sealed class History(IServiceProvider services, int number) : IAsyncDisposable
+public sealed class History : IAsyncDisposable
 {
-    private const string HandledByASave = "handled by a save ";
-    private AsyncServiceScope _lease = services.CreateAsyncScope();
-    private IDbContextTransaction? _transaction;
-    private int _orders;
+    private readonly DbContextOptions<ShopContext> _options;
+    private readonly PooledDbContextFactory<ShopContext> _pool;
+    private readonly bool _sharesConnection;
+    private readonly bool _accessesSideBySide;
+    private readonly List<string> _names = [];
+    private Session _one;
+    private Session _other;
+    private int _texts;
+
+    /// <param name="options">Of the contexts, which come from a pool that is this history's own.</param>
+    /// <param name="sharesConnection">Both contexts have the same connection.</param>
+    /// <param name="isOnPostgres">As opposed to SQLite, where an open transaction locks everybody else out.</param>
+    public History(DbContextOptions<ShopContext> options, bool sharesConnection, bool isOnPostgres)
+    {
+        (_options, _sharesConnection, _accessesSideBySide) = (options, sharesConnection, isOnPostgres && !sharesConnection);
+        _pool = new PooledDbContextFactory<ShopContext>(options, poolSize: 2);
+        _one = new Session(_pool.CreateDbContext());
+        _other = new Session(NewOther());
+    }
 
     public Model Model { get; } = new();
 
-    private ShopContext Context => _lease.ServiceProvider.GetRequiredService<ShopContext>();
-
-    public static bool IsHandledByASave(string name) => name.StartsWith(HandledByASave, StringComparison.Ordinal);
-
-    public static string SavedByTheHandlerOf(string name) => "saved by the handler of " + name;
+    /// <summary>What is pending on the aggregates that the contexts track now.</summary>
+    public IEnumerable<(string Of, IEnumerable<string> Expected, IEnumerable<string> Actual)> Pending() =>
+        from session in new[] { _one, _other }
+        from order in session.Model.Tracked
+        select (order.Name, order.Pending.Select(raised => raised.Text), session[order].DomainEvents.Select(Events.TextOf));
 
     public async Task PlayAsync(Step step)
     {
-        var (move, savepoint, calls) = step;
-        switch (move)
+        var (me, them) = step.IsOfOther ? (_other, _one) : (_one, _other);
+        var canAccess = _accessesSideBySide || them.Transaction is null || them.Model.Transaction == me.Model.Transaction;
+        switch (step.Move)
         {
-            case Move.Save:
-                await SaveAsync(Context, NewName(), calls);
+            case < Move.Load:
+                PlayInMemory(step, me);
                 break;
-            case Move.SaveWhatIsHandledByASave:
-                await SaveAsync(Context, HandledByASave + NewName(), calls);
+            case < Move.Begin when canAccess:
+                await AccessAsync(step, me, them);
                 break;
-            case Move.FailToSaveAndGiveUp:
-                await FailAsync(NewName(), NewName(), calls, triesAgain: false);
+            case >= Move.Begin and < Move.LeaveTheOther when me.Transaction is null:
+                await EnterTransactionAsync(step, me, them, canAccess);
                 break;
-            case Move.FailToSaveAndTryAgain:
-                await FailAsync(NewName(), NewName(), calls, triesAgain: true);
+            case >= Move.LeaveTheOther and < Move.LeaseAnotherContext when me.Transaction is not null:
+                await PlayInTransactionAsync(step, me, them);
                 break;
-            case Move.LeaseAnotherContext when !Model.InTransaction:
-                Context.Add(new Order(NewName())); // never saved
-                await _lease.DisposeAsync();
-                _lease = services.CreateAsyncScope();
-                break;
-            case Move.RepeatAfterARollback when !Model.InTransaction:
-                await RepeatAsync(NewName(), calls);
-                break;
-            case Move.Begin when !Model.InTransaction:
-                _transaction = await calls.BeginAsync(Context);
-                Model.Begin();
-                break;
-            case not Move.Begin when Model.InTransaction:
-                await PlayInTransactionAsync(move, savepoint, calls);
+            case Move.LeaseAnotherContext:
+                await LeaseAsync(step);
                 break;
         }
     }
 
     public async ValueTask DisposeAsync()
     {
-        await _lease.DisposeAsync();
-        Model.Forget();
+        await EndAsync(Calls.Async, _other, _one);
+        await _other.DisposeAsync();
+        await _one.DisposeAsync();
     }
 
-    private async Task PlayInTransactionAsync(Move move, string savepoint, Calls calls)
+    private void PlayInMemory(Step step, Session me)
     {
-        switch (move)
+        switch (step.Move)
         {
-            case Move.SaveInASharingContext:
-                await SaveInASharingContextAsync(NewName(), calls);
+            case Move.Place:
+                _names.Add(NewText(step));
+                Place(me, _names[^1]);
                 break;
-            case Move.CreateSavepoint:
-                await calls.CreateSavepointAsync(_transaction!, savepoint);
-                Model.CreateSavepoint(savepoint);
+            case Move.PlaceANameAgain when step.PickFrom([.. _names, .. Model.Stored]) is { } name:
+                Place(me, name);
                 break;
-            case Move.RollBackToSavepoint when Model.HasSavepoint(savepoint):
-                await calls.RollbackToAsync(_transaction!, savepoint);
-                Model.RollBackTo(savepoint);
-                Context.ChangeTracker.Clear();
+            case Move.Raise when step.PickFrom(me.Model.Tracked) is { } order:
+                var text = NewText(step);
+                me[order].Say(new Said(text));
+                Model.Raise(order, text);
                 break;
-            case Move.ReleaseSavepoint when Model.HasSavepoint(savepoint):
-                await calls.ReleaseAsync(_transaction!, savepoint);
-                Model.Release(savepoint);
+            case Move.AcceptChanges when me.Transaction is null && !me.Model.HasUnsavedOrders: // else the application would say what is not true
+                me.Context.ChangeTracker.AcceptAllChanges();
+                me.Model.AcceptChanges();
                 break;
-            case Move.Commit:
-                await calls.CommitAsync(_transaction!);
-                await calls.DisposeAsync(_transaction!);
-                Model.Commit();
+            case Move.GiveUpConflicts:
+                Model.ConflictsOf(me.Model).ForEach(me.Detach);
                 break;
-            case Move.RollBack:
-                await calls.RollbackAsync(_transaction!);
-                await EndAsync(calls);
+            case Move.Detach when step.PickFrom(me.Model.Tracked) is { } order:
+                me.Detach(order);
                 break;
-            case Move.DisposeTransaction:
-                await EndAsync(calls);
+            case Move.ClearTracker:
+                me.Context.ChangeTracker.Clear();
+                me.Model.Tracked.Clear();
                 break;
         }
     }
 
-    private async Task SaveAsync(ShopContext context, string name, Calls calls)
+    private async Task AccessAsync(Step step, Session me, Session them)
     {
-        context.Add(new Order(name));
-        await calls.SaveAsync(context);
-        Model.Save(name);
-    }
-
-    private async Task SaveInASharingContextAsync(string name, Calls calls)
-    {
-        await using var sharing = new ShopContext(services.GetRequiredService<DbContextOptions<ShopContext>>());
-        sharing.Database.SetDbConnection(Context.Database.GetDbConnection());
-        await sharing.Database.UseTransactionAsync(_transaction!.GetDbTransaction());
-        await SaveAsync(sharing, name, calls);
-    }
-
-    private async Task FailAsync(string name, string otherName, Calls calls, bool triesAgain)
-    {
-        var (order, duplicate) = (new Order(name), new Order(name));
-        Context.AddRange(order, duplicate);
-        Assert.That(() => calls.SaveAsync(Context), Throws.InstanceOf<DbUpdateException>());
-        Context.Entry(duplicate).State = EntityState.Detached;
-        if (!triesAgain)
+        switch (step.Move)
         {
-            Context.Entry(order).State = EntityState.Detached;
+            case Move.Load when step.PickFrom([.. Model.VisibleTo(me.Model).Except(me.Model.Tracked.Select(order => order.Name))]) is { } name:
+                me.Track(new ModelOrder(name), await me.Context.Orders.SingleAsync(order => order.Name == name));
+                break;
+            case Move.Save or Move.SaveKeepingChanges when !Model.WouldWait(me.Model, them.Model):
+                await SaveAsync(me.Context, me.Model, step.Move == Move.SaveKeepingChanges, step.Calls);
+                break;
+        }
+    }
+
+    private async Task SaveAsync(ShopContext context, ModelContext model, bool keepsChanges, Calls calls)
+    {
+        if (Model.ConflictsOf(model).Count == 0)
+        {
+            await calls.SaveAsync(context, acceptAllChanges: !keepsChanges);
+            Model.Save(model, keepsChanges);
             return;
         }
 
-        Context.Add(new Order(otherName));
-        await calls.SaveAsync(Context);
-        Model.Save(name);
-        Model.Save(otherName);
-    }
-
-    private async Task RepeatAsync(string name, Calls calls)
-    {
-        Context.Add(new Order(name));
-        await using (await calls.BeginAsync(Context))
+        try
         {
-            await calls.SaveAsync(Context, acceptAllChanges: false);
+            await calls.SaveAsync(context, acceptAllChanges: !keepsChanges);
+        }
+        catch (DbUpdateException)
+        {
+            return;
         }
 
-        await calls.SaveAsync(Context);
-        Model.Save(name);
+        throw new InvalidOperationException("A save succeeded although the name of an order was taken.");
     }
 
-    private async Task EndAsync(Calls calls)
+    private static async Task EnterTransactionAsync(Step step, Session me, Session them, bool canAccess)
     {
-        await calls.DisposeAsync(_transaction!);
-        Context.ChangeTracker.Clear();
-        Model.Forget();
+        switch (step.Move)
+        {
+            case Move.Begin when canAccess:
+                await me.BeginAsync(step.Calls);
+                break;
+            case Move.BeginByAdoNet when canAccess:
+                await me.BeginByAdoNetAsync();
+                break;
+            case Move.JoinTheOther when them.Transaction is not null && me.SharesConnectionWith(them):
+                await me.JoinAsync(them);
+                break;
+        }
     }
 
-    private string NewName() => $"{number}-{++_orders}";
+    private async Task PlayInTransactionAsync(Step step, Session me, Session them)
+    {
+        var (calls, savepoint, transaction, model) = (step.Calls, step.Savepoint, me.Transaction!, me.Model.Transaction!);
+        switch (step.Move)
+        {
+            case Move.LeaveTheOther when them.Model.Transaction == model && !me.IsOwner:
+                await me.LeaveAsync(calls);
+                break;
+            case Move.CreateSavepoint:
+                await calls.CreateSavepointAsync(transaction, savepoint);
+                model.CreateSavepoint(savepoint);
+                break;
+            case Move.RollBackToSavepoint when model.HasSavepoint(savepoint):
+                await calls.RollbackToAsync(transaction, savepoint);
+                model.RollBackTo(savepoint);
+                break;
+            case Move.ReleaseSavepoint when model.HasSavepoint(savepoint):
+                await calls.ReleaseAsync(transaction, savepoint);
+                model.Release(savepoint);
+                break;
+            case Move.Commit:
+                await calls.CommitAsync(transaction);
+                Model.Commit(model);
+                await EndAsync(calls, me, them);
+                break;
+            case Move.RollBack:
+                await calls.RollbackAsync(transaction);
+                await EndAsync(calls, me, them);
+                break;
+            case Move.DisposeTransaction:
+                await EndAsync(calls, me, them);
+                break;
+        }
+    }
+
+    /// <summary>Whoever takes part in the transaction leaves it, which rolls back what is not committed.</summary>
+    private static async Task EndAsync(Calls calls, Session me, Session them)
+    {
+        Session[] sessions = me.SharesConnectionWith(them) ? [me, them] : [me];
+        me.Model.Transaction?.RollBack();
+        foreach (var session in sessions)
+        {
+            await session.LeaveAsync(calls);
+        }
+
+        foreach (var session in sessions)
+        {
+            await session.EndAdoNetAsync();
+        }
+    }
+
+    /// <summary>A context is disposed as it stands. Contexts that share a connection go together.</summary>
+    private async Task LeaseAsync(Step step)
+    {
+        if (_sharesConnection || step.IsOfOther)
+        {
+            _other.Model.Transaction?.RollBack();
+            await _other.DisposeAsync();
+        }
+
+        if (_sharesConnection || !step.IsOfOther)
+        {
+            _one.Model.Transaction?.RollBack();
+            await _one.DisposeAsync();
+            _one = new Session(_pool.CreateDbContext());
+        }
+
+        if (_sharesConnection || step.IsOfOther)
+        {
+            _other = new Session(NewOther());
+        }
+    }
+
+    private void Place(Session me, string name)
+    {
+        var (model, order) = (new ModelOrder(name) { IsNew = true }, new Order(name));
+        me.Context.Add(order);
+        me.Track(model, order);
+        Model.Raise(model, name);
+    }
+
+    private ShopContext NewOther()
+    {
+        if (!_sharesConnection)
+        {
+            return _pool.CreateDbContext();
+        }
+
+        var other = new ShopContext(_options);
+        other.Database.SetDbConnection(_one.Context.Database.GetDbConnection());
+        return other;
+    }
+
+    private string NewText(Step step) => Events.NewText(++_texts, step.Pick);
 }
