@@ -46,7 +46,8 @@ public abstract class RandomHistoriesContract(int cases) : ShopTest
 
         // a failure names its seed
         var seed = Environment.GetEnvironmentVariable("ANYWISE_SEED");
-        await Scripts.SampleAsync(PlayAsync, iter: seed is null ? cases : 1, threads: 1, seed: seed, print: script => script.ToString());
+        var count = int.TryParse(Environment.GetEnvironmentVariable("ANYWISE_HISTORIES"), out var asked) ? asked : cases;
+        await Scripts.SampleAsync(PlayAsync, iter: seed is null ? count : 1, threads: 1, seed: seed, print: script => script.ToString());
         await TestContext.Out.WriteLineAsync($"{_played} histories");
     }
 
