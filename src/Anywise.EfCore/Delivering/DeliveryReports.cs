@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using Anywise.Domain;
 using Anywise.EfCore.Collecting;
@@ -10,6 +11,8 @@ namespace Anywise.EfCore.Delivering;
 /// <summary>What does not reach a handler is said and counted, never silent.</summary>
 internal sealed class DeliveryReports(AnywiseBuilder options, ILogger<Delivery> logger)
 {
+    private readonly ConcurrentDictionary<string, bool> _toldOfOwnTransaction = new();
+
     /// <summary>The handler is not called again for this event.</summary>
     public void HandlerFailed(CascadeStep step, EventInvoker handler, Activity? activity, Exception failure) => Safely(() =>
     {
@@ -38,6 +41,15 @@ internal sealed class DeliveryReports(AnywiseBuilder options, ILogger<Delivery> 
 
     /// <summary>Nothing may happen on the one connection of the contexts beside them.</summary>
     public void OutboxHasNoRelay(string context) => Safely(() => Log.OutboxHasNoRelay(logger, context));
+
+    /// <summary>Told once for each handler: it is called at least once, not exactly once.</summary>
+    public void HandlerHasOwnTransaction(string handler) => Safely(() =>
+    {
+        if (_toldOfOwnTransaction.TryAdd(handler, true))
+        {
+            Log.HandlerHasOwnTransaction(logger, handler);
+        }
+    });
 
     /// <summary>Handlers cause each other for ever.</summary>
     public void CascadeIsTooDeep(CascadeStep step) => Safely(() =>

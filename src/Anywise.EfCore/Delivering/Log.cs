@@ -66,4 +66,9 @@ internal static partial class Log
     [LoggerMessage(EventId = 12, EventName = "OutboxHasNoRelay", Level = LogLevel.Warning, Message =
         "The outbox of '{Context}' delivers at once, but nothing again: its contexts share one connection object. Hand a connection string to 'UseSqlite' or 'UseNpgsql'.")]
     public static partial void OutboxHasNoRelay(ILogger logger, string context);
+
+    [LoggerMessage(EventId = 13, EventName = "HandlerHasOwnTransaction", Level = LogLevel.Information, Message =
+        "'{Handler}' saves in a transaction of its own, which commits before the outbox knows that it has succeeded: if the process ends in between, it is "
+        + "called again. Leave the transaction to the outbox for exactly once, or recognize repeated calls by 'MessageContext.MessageId'.")]
+    public static partial void HandlerHasOwnTransaction(ILogger logger, string handler);
 }

@@ -32,8 +32,21 @@ internal sealed class HandlerTransaction : IAsyncDisposable
     }
 
     /// <summary>The transaction that a save of this context is to open, if it is the first of a handler.</summary>
-    public static HandlerTransaction? ToBeginFor(DbContext context, DeliveryRoute route) =>
-        Running.Value is { _isOver: false, _transaction: null } running && running.IsFor(context, route) ? running : null;
+    public static HandlerTransaction? ToBeginFor(DbContext context, DeliveryRoute route)
+    {
+        if (Running.Value is not { _isOver: false, _transaction: null } running || !running.IsFor(context, route))
+        {
+            return null;
+        }
+
+        if (context.Database.CurrentTransaction is null && TransactionOfSave.AmbientOf(context) is null)
+        {
+            return running;
+        }
+
+        running._delivery.Outbox.Reports.HandlerHasOwnTransaction(running._handler);
+        return null;
+    }
 
     public void Begin(DbContext context) => (_context, _transaction) = (context, context.Database.BeginTransaction());
 
@@ -76,9 +89,5 @@ internal sealed class HandlerTransaction : IAsyncDisposable
     }
 
     private bool IsFor(DbContext context, DeliveryRoute route) =>
-        _delivery.Outbox == route.Outbox
-        && context.Database.CurrentTransaction is null
-        && TransactionOfSave.AmbientOf(context) is null
-        && (ExecutionStrategy.Current is not null || !context.Database.CreateExecutionStrategy().RetriesOnFailure) // one that retries must begin it itself
-        && ReferenceEquals(_scope.GetService(context.GetType()), context);
+        _delivery.Outbox == route.Outbox && ReferenceEquals(_scope.GetService(context.GetType()), context);
 }

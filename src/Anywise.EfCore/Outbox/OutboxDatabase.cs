@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace Anywise.EfCore.Outbox;
@@ -8,6 +9,7 @@ namespace Anywise.EfCore.Outbox;
 internal sealed class OutboxDatabase
 {
     private readonly DbContextOptions _connection;
+    private readonly bool _retries;
 
     /// <param name="context">Any context of the type, on the database.</param>
     /// <param name="options">What the application has said of the outbox.</param>
@@ -19,6 +21,7 @@ internal sealed class OutboxDatabase
         Sql = OutboxSql.Of(context.Database.ProviderName);
         Table = OutboxTable.NameIn(context);
         var provider = ProviderOf(context.GetService<IDbContextOptions>());
+        _retries = context.Database.CreateExecutionStrategy() is ExecutionStrategy; // which, asked inside of another, would deny it
         IsShared = provider is RelationalOptionsExtension { Connection: not null };
         var core = context.GetService<IDbContextOptions>().FindExtension<CoreOptionsExtension>()!
             .WithApplicationServiceProvider(null).WithModel(null);
@@ -46,6 +49,22 @@ internal sealed class OutboxDatabase
         RelationalOptionsExtension { Connection: { } connection } => connection,
         _ => "", // such as a data source
     };
+
+    /// <summary>Does something anew, if the execution strategy of the database retries, as long as it fails for a reason that passes.</summary>
+    public async Task RetryAsync(Func<Task> attempt)
+    {
+        if (!_retries)
+        {
+            await attempt().ConfigureAwait(false);
+            return;
+        }
+
+        var context = Connect();
+        await using (context.ConfigureAwait(false))
+        {
+            await context.Database.CreateExecutionStrategy().ExecuteAsync(attempt).ConfigureAwait(false);
+        }
+    }
 
     public DbContext Connect() => new Connection(_connection);
 

@@ -45,20 +45,26 @@ internal sealed class StoredDelivery(ContextOutbox outbox, OutboxLease lease, IR
         using var activity = Telemetry.StartHandler(handler);
         try
         {
-            var scope = scopes.CreateAsyncScope();
-            await using (scope.ConfigureAwait(false))
-            {
-                var transaction = new HandlerTransaction(this, step.Raised, name, scope.ServiceProvider);
-                await using (transaction.ConfigureAwait(false))
-                {
-                    await handler.InvokeAsync(route.Around, scope.ServiceProvider, step.Raised.Event, step.Batch.CancellationToken).ConfigureAwait(false);
-                    await transaction.CommitAsync().ConfigureAwait(false);
-                }
-            }
+            await Outbox.Database.RetryAsync(() => CallAsync(step, handler, name, route, scopes)).ConfigureAwait(false);
         }
         catch (Exception failure)
         {
             Failed(step, handler, activity, failure);
+        }
+    }
+
+    /// <summary>One attempt, in a scope of its own.</summary>
+    private async Task CallAsync(CascadeStep step, EventInvoker handler, string name, EventRoute route, IServiceScopeFactory scopes)
+    {
+        var scope = scopes.CreateAsyncScope();
+        await using (scope.ConfigureAwait(false))
+        {
+            var transaction = new HandlerTransaction(this, step.Raised, name, scope.ServiceProvider);
+            await using (transaction.ConfigureAwait(false))
+            {
+                await handler.InvokeAsync(route.Around, scope.ServiceProvider, step.Raised.Event, step.Batch.CancellationToken).ConfigureAwait(false);
+                await transaction.CommitAsync().ConfigureAwait(false);
+            }
         }
     }
 

@@ -6,6 +6,7 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Anywise.EfCore.Tests.Outbox;
 
@@ -15,7 +16,8 @@ public abstract class AHandlerThatSavesContract : OutboxTest
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(1);
     private readonly LostAnswer _lostAnswer = new();
     private readonly Later _later = new();
-    private int _calls;
+
+    protected int Calls { get; private set; }
 
     [Test]
     public async Task Has_saved_nothing_when_it_throws_and_once_when_it_is_called_again()
@@ -23,7 +25,7 @@ public abstract class AHandlerThatSavesContract : OutboxTest
         Handle(async (context, cancellationToken) =>
         {
             await NoteAsync(context, "done", cancellationToken);
-            Throw(_calls < 3);
+            Throw(Calls < 3);
         });
 
         await PlaceAsync();
@@ -31,7 +33,7 @@ public abstract class AHandlerThatSavesContract : OutboxTest
         await StartRelayAsync();
 
         await EmptyAsync();
-        Assert.That(_calls, Is.EqualTo(3));
+        Assert.That(Calls, Is.EqualTo(3));
         Assert.That(await NotesAsync(), Is.EqualTo(new[] { "done" }));
     }
 
@@ -41,7 +43,7 @@ public abstract class AHandlerThatSavesContract : OutboxTest
         Handle(async (context, cancellationToken) =>
         {
             await NoteAsync(context, "one", cancellationToken);
-            Throw(_calls < 2);
+            Throw(Calls < 2);
             await NoteAsync(context, "two", cancellationToken);
         });
         await StartRelayAsync();
@@ -59,7 +61,7 @@ public abstract class AHandlerThatSavesContract : OutboxTest
         {
             context.Add(new Note { Text = "done" });
             context.SaveChanges();
-            Throw(_calls < 2);
+            Throw(Calls < 2);
             return Task.CompletedTask;
         });
         await StartRelayAsync();
@@ -75,9 +77,9 @@ public abstract class AHandlerThatSavesContract : OutboxTest
     {
         Handle(async (context, cancellationToken) =>
         {
-            (await context.Orders.SingleAsync(cancellationToken)).Rename($"after {_calls}");
+            (await context.Orders.SingleAsync(cancellationToken)).Rename($"after {Calls}");
             await context.SaveChangesAsync(cancellationToken);
-            Throw(_calls < 2);
+            Throw(Calls < 2);
         });
         await StartRelayAsync();
 
@@ -103,7 +105,7 @@ public abstract class AHandlerThatSavesContract : OutboxTest
 
         await PlaceAsync();
 
-        Assert.That(_calls, Is.EqualTo(1));
+        Assert.That(Calls, Is.EqualTo(1));
         Assert.That(await NotesAsync(), Is.Empty);
         Assert.That((await RowsAsync()).Single().Attempt, Is.EqualTo(1), "the row is the other's");
     }
@@ -114,9 +116,9 @@ public abstract class AHandlerThatSavesContract : OutboxTest
         Handle(async (context, cancellationToken) =>
         {
             await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
-            await NoteAsync(context, $"own {_calls}", cancellationToken);
+            await NoteAsync(context, $"own {Calls}", cancellationToken);
             await transaction.CommitAsync(cancellationToken);
-            Throw(_calls < 2);
+            Throw(Calls < 2);
         });
         await StartRelayAsync();
 
@@ -124,6 +126,9 @@ public abstract class AHandlerThatSavesContract : OutboxTest
 
         await EmptyAsync();
         Assert.That(await NotesAsync(), Is.EqualTo(new[] { "own 1", "own 2" }));
+        Assert.That(
+            LogEntries.Entries.Where(entry => entry.Level == LogLevel.Information).Select(entry => entry.Text),
+            Has.One.Items.And.All.Contains("in a transaction of its own, which commits before the outbox knows"));
     }
 
     [Test]
@@ -133,8 +138,8 @@ public abstract class AHandlerThatSavesContract : OutboxTest
         var services = Build(registered => registered.AddSingleton<IHostApplicationLifetime>(host));
         Handle(async (context, cancellationToken) =>
         {
-            await NoteAsync(context, $"call {_calls}", cancellationToken);
-            if (_calls == 1)
+            await NoteAsync(context, $"call {Calls}", cancellationToken);
+            if (Calls == 1)
             {
                 host.StopApplication();
                 cancellationToken.ThrowIfCancellationRequested();
@@ -153,7 +158,7 @@ public abstract class AHandlerThatSavesContract : OutboxTest
     public async Task May_send_a_command_that_saves_in_scopes_of_its_own()
     {
         Handle(async (context, cancellationToken) =>
-            await context.GetService<IDispatcher>().SendAsync(new WriteNote($"call {_calls}"), cancellationToken));
+            await context.GetService<IDispatcher>().SendAsync(new WriteNote($"call {Calls}"), cancellationToken));
 
         await PlaceAsync();
 
@@ -168,7 +173,7 @@ public abstract class AHandlerThatSavesContract : OutboxTest
         Handle(async (_, cancellationToken) =>
         {
             await using var scope = Services.CreateAsyncScope();
-            await NoteAsync(scope.ServiceProvider.GetRequiredService<ShopContext>(), $"call {_calls}", cancellationToken);
+            await NoteAsync(scope.ServiceProvider.GetRequiredService<ShopContext>(), $"call {Calls}", cancellationToken);
         });
 
         await PlaceAsync();
@@ -183,7 +188,7 @@ public abstract class AHandlerThatSavesContract : OutboxTest
     {
         Handle(async (context, cancellationToken) =>
         {
-            await NoteAsync(context, $"call {_calls}", cancellationToken);
+            await NoteAsync(context, $"call {Calls}", cancellationToken);
             _lostAnswer.IsArmed = true;
         });
         _later.IsBroken = true; // so that the row stays
@@ -205,7 +210,7 @@ public abstract class AHandlerThatSavesContract : OutboxTest
         {
             var began = (await RowsAsync()).Single().DueAt;
             await UntilAsync(async () => (await RowsAsync()).Single().DueAt > began + (2 * Lease.TotalMilliseconds));
-            await NoteAsync(context, $"call {_calls}", cancellationToken);
+            await NoteAsync(context, $"call {Calls}", cancellationToken);
         });
 
         await PlaceAsync();
@@ -236,22 +241,22 @@ public abstract class AHandlerThatSavesContract : OutboxTest
         }
     }
 
-    private static async Task NoteAsync(ShopContext context, string text, CancellationToken cancellationToken)
+    protected static async Task NoteAsync(ShopContext context, string text, CancellationToken cancellationToken)
     {
         context.Add(new Note { Text = text });
         await context.SaveChangesAsync(cancellationToken);
     }
 
-    private void Handle(Func<ShopContext, CancellationToken, Task> handle) => Seen.WhenHandled = async (seen, services, cancellationToken) =>
+    protected void Handle(Func<ShopContext, CancellationToken, Task> handle) => Seen.WhenHandled = async (seen, services, cancellationToken) =>
     {
         if (seen is OrderPlaced)
         {
-            _calls++;
+            Calls++;
             await handle(services.GetRequiredService<ShopContext>(), cancellationToken);
         }
     };
 
-    private async Task PlaceAsync(IServiceProvider? services = null)
+    protected async Task PlaceAsync(IServiceProvider? services = null)
     {
         await using var scope = (services ?? Services).CreateAsyncScope();
         var context = scope.ServiceProvider.GetRequiredService<ShopContext>();
@@ -259,7 +264,7 @@ public abstract class AHandlerThatSavesContract : OutboxTest
         await context.SaveChangesAsync();
     }
 
-    private async Task<List<string>> NotesAsync() => await NewContext().Notes.OrderBy(note => note.Id).Select(note => note.Text).ToListAsync();
+    protected async Task<List<string>> NotesAsync() => await NewContext().Notes.OrderBy(note => note.Id).Select(note => note.Text).ToListAsync();
 
     [RetryOnConflict]
     internal sealed record WriteNote(string Text) : ICommand;
