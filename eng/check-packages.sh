@@ -8,7 +8,7 @@ trap 'rm -rf "$work"' EXIT
 version=0.0.0-check
 cache=$(dotnet nuget locals global-packages --list | sed 's/^global-packages: //')
 
-for package in Anywise.Domain Anywise.EfCore; do
+for package in Anywise.Domain Anywise.EfCore Anywise.EfCore.PostgreSQL; do
   dotnet pack "src/$package" --output "$work/packages" -p:Version=$version -v quiet
 done
 mkdir "$work/app"
@@ -27,7 +27,7 @@ cat >"$work/app/App.csproj" <<PROJECT
     <RestoreFallbackFolders>$cache</RestoreFallbackFolders>
   </PropertyGroup>
   <ItemGroup>
-    <PackageReference Include="Anywise.EfCore" Version="$version" />
+    <PackageReference Include="Anywise.EfCore.PostgreSQL" Version="$version" />
   </ItemGroup>
 </Project>
 PROJECT

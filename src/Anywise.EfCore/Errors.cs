@@ -136,6 +136,9 @@ internal static class Errors
     public static InvalidOperationException NoOutboxForProvider(string? provider) => new(
         $"'UseOutbox' knows SQLite and PostgreSQL, but not '{provider}'. Remove 'UseOutbox', or use one of them.");
 
+    public static InvalidOperationException NoSignalsFrom(Type context, string? provider) => new(
+        $"'UseNotify' is for PostgreSQL, but '{context.Name}' uses '{provider}'. Remove it: relays look at the table in each 'PollingInterval'.");
+
     public static InvalidOperationException OutboxIsNotInModel(Type context) => new(
         $"The model of '{context.Name}' was built without 'UseOutbox', so that its outbox has no table. Call 'AddAnywiseEvents(events => events.UseOutbox())' "
         + "also where the model is built ahead, in the design-time factory or before 'dotnet ef dbcontext optimize', and build it again.");

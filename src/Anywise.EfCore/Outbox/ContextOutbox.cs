@@ -20,6 +20,7 @@ internal sealed class ContextOutbox : IDisposable
         Store = new OutboxStore(database.Connect, database.Table, database.Sql, Options);
         Leases = new OutboxLeases(Store, time, Options.Lease, failure => Reports.OutboxFailed(ContextName, failure), renews: !database.IsShared);
         Deliveries = new OutboxDeliveries(Options.MaxConcurrency);
+        Alarm = new OutboxAlarm(Options.Signal is { } signal ? new OutboxSignals(signal, database, time, failure => Reports.OutboxFailed(ContextName, failure)) : null);
         _completions = database.IsShared ? null : new OutboxCompletions(Store, failure => Reports.OutboxFailed(ContextName, failure));
     }
 
@@ -41,7 +42,7 @@ internal sealed class ContextOutbox : IDisposable
     public OutboxDeliveries Deliveries { get; }
 
     /// <summary>Tells the relay that something will be due earlier than it knows.</summary>
-    public OutboxAlarm Alarm { get; } = new();
+    public OutboxAlarm Alarm { get; }
 
     public DeliveryReports Reports { get; }
 

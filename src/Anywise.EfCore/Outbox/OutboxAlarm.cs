@@ -1,11 +1,22 @@
 namespace Anywise.EfCore.Outbox;
 
-/// <summary>Wakes the relay before its time. Rings that nobody waits for are one ring. Thread-safe.</summary>
-internal sealed class OutboxAlarm
+/// <summary>Wakes relays before their time. Rings that nobody waits for are one ring. Thread-safe.</summary>
+/// <param name="others">Leads to the relays of other processes, if there is a way.</param>
+internal sealed class OutboxAlarm(OutboxSignals? others)
 {
     private TaskCompletionSource _rung = New();
 
-    public void Ring() => Volatile.Read(ref _rung).TrySetResult();
+    public void Ring()
+    {
+        RingHere();
+        others?.Send();
+    }
+
+    /// <summary>Wakes the relay of this process only.</summary>
+    public void RingHere() => Volatile.Read(ref _rung).TrySetResult();
+
+    /// <summary>Rings here when another process rings, until it is cancelled.</summary>
+    public Task ListenAsync(CancellationToken stopping) => others?.ListenAsync(RingHere, stopping) ?? Task.CompletedTask;
 
     /// <summary>Returns after a time, or when it rings or has rung since the last wait.</summary>
     public async Task WaitAsync(TimeSpan atMost, TimeProvider time, CancellationToken cancellationToken)

@@ -45,7 +45,7 @@ internal sealed class OutboxConvention(OutboxOptions options, OutboxSql sql) : I
     private void AddOrder(IConventionEntityTypeBuilder row)
     {
         var ordered = new List<IConventionProperty> { (IConventionProperty)Add(row, typeof(string), OutboxTable.Stream) };
-        if (sql.HasPositionColumn)
+        if (sql.IsPostgres)
         {
             var position = Add(row, typeof(long), OutboxTable.Position);
             position.ValueGenerated = ValueGenerated.OnAdd;

@@ -20,6 +20,11 @@ internal sealed class OutboxDatabase
         (ContextType, Options) = (context.GetType(), options);
         Sql = OutboxSql.Of(context.Database.ProviderName);
         Table = OutboxTable.NameIn(context);
+        if (options.Signal is not null && !Sql.IsPostgres)
+        {
+            throw Errors.NoSignalsFrom(context.GetType(), context.Database.ProviderName);
+        }
+
         var provider = ProviderOf(context.GetService<IDbContextOptions>());
         _retries = context.Database.CreateExecutionStrategy() is ExecutionStrategy; // which, asked inside of another, would deny it
         IsShared = provider is RelationalOptionsExtension { Connection: not null };

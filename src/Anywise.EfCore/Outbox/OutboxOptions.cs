@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Anywise.EfCore.Outbox;
 
 namespace Anywise.EfCore;
 
@@ -45,6 +46,9 @@ public sealed class OutboxOptions
     /// <summary>How events become JSON and come back.</summary>
     /// <value><see cref="JsonSerializerOptions.Default"/>.</value>
     public JsonSerializerOptions Json { get; set => field = value ?? throw new ArgumentNullException(nameof(value)); } = JsonSerializerOptions.Default;
+
+    /// <summary>Null where relays of other processes are not woken.</summary>
+    internal OutboxSignal? Signal { get; set; }
 
     internal bool PreservesOrder { get; private set; }
 

@@ -5,7 +5,9 @@ internal sealed class OutboxRelay(ContextOutbox outbox)
 {
     private const int MaxTogether = 100;
 
-    public async Task RunAsync(CancellationToken stopping)
+    public Task RunAsync(CancellationToken stopping) => Task.WhenAll(RelayAsync(stopping), outbox.Alarm.ListenAsync(stopping));
+
+    private async Task RelayAsync(CancellationToken stopping)
     {
         while (!stopping.IsCancellationRequested)
         {

@@ -28,7 +28,7 @@ internal sealed class OutboxSql(string now, string selected, string anyOf, Func<
     /// <summary>The place of a row in the order in which rows were written.</summary>
     public string Position { get; } = position;
 
-    public bool HasPositionColumn => this == Postgres;
+    public bool IsPostgres => this == Postgres;
 
     public string Selected(string subquery) => string.Format(null, selected, subquery);
 
