@@ -50,13 +50,15 @@ public sealed class LocalPostgres : IAsyncDisposable
     }
 
     /// <summary>Makes a cluster in a temporary folder and starts it, without fsync: what it holds is not meant to last.</summary>
-    public static async Task<LocalPostgres> StartAsync(string binaries)
+    /// <param name="binaries">Where the programs are.</param>
+    /// <param name="settings">What is to be otherwise, such as <c>fsync=on</c>.</param>
+    public static async Task<LocalPostgres> StartAsync(string binaries, params IEnumerable<string> settings)
     {
         var server = new LocalPostgres(binaries);
         try
         {
             await server.InitializeAsync();
-            await server.BootAsync();
+            await server.BootAsync(settings);
             return server;
         }
         catch
@@ -95,7 +97,7 @@ public sealed class LocalPostgres : IAsyncDisposable
             _runAs);
     }
 
-    private async Task BootAsync()
+    private async Task BootAsync(IEnumerable<string> settings)
     {
         _port = FreePort();
         List<string> server =
@@ -103,6 +105,7 @@ public sealed class LocalPostgres : IAsyncDisposable
             Path.Combine(_binaries, "postgres"), "-D", DataFolder, "-p", $"{_port}",
             "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "max_connections=200", "-c", "max_prepared_transactions=20",
             "-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off",
+            .. settings.SelectMany(setting => new[] { "-c", setting }),
         ];
         var start = new ProcessStartInfo("/bin/sh", ["-c", Watch, "sh", Path.Combine(_folder.FullName, "server.log"), .. server])
         {

@@ -1,0 +1,51 @@
+using System.Diagnostics;
+
+namespace Anywise.LoadTest;
+
+/// <summary>Producers that each begin an operation when their last has returned.</summary>
+internal static class ClosedLoop
+{
+    private const int MostPerSecond = 60_000;
+
+    /// <summary>Produces for a time, then waits until every message has been handled and is gone from its table.</summary>
+    /// <returns>The block, and how many operations were completed in a second, the wait included.</returns>
+    public static async Task<(Block Block, double PerSecond)> RunAsync(
+        LoadDatabase database, Variant variant, int producers, TimeSpan time)
+    {
+        var block = database.Measurement.Begin(capacity: (int)(MostPerSecond * time.TotalSeconds));
+        var start = Stopwatch.GetTimestamp();
+        await ProduceAsync(variant, block, producers, () => Stopwatch.GetElapsedTime(start) < time);
+        if (variant.Delivers)
+        {
+            await WaitUntilDeliveredAsync(block, block.Taken);
+            while (await database.CountAsync(variant.Table) > 0)
+            {
+                await Task.Delay(1);
+            }
+        }
+
+        return (block, block.Taken / Stopwatch.GetElapsedTime(start).TotalSeconds);
+    }
+
+    public static Task ProduceAsync(Variant variant, Block block, int producers, Func<bool> goesOn) =>
+        Task.WhenAll(Enumerable.Range(0, producers).Select(_ => Task.Run(async () =>
+        {
+            while (goesOn() && block.Next() is { } number)
+            {
+                await variant.CommitAsync(number);
+                block.Returned();
+            }
+        })));
+
+    /// <exception cref="TimeoutException">A message is not delivered.</exception>
+    public static async Task WaitUntilDeliveredAsync(Block block, int messages)
+    {
+        for (var start = Stopwatch.GetTimestamp(); block.Delivered < messages; await Task.Delay(1))
+        {
+            if (Stopwatch.GetElapsedTime(start) > TimeSpan.FromMinutes(2))
+            {
+                throw new TimeoutException($"{messages - block.Delivered} of {messages} messages are not delivered after two minutes.");
+            }
+        }
+    }
+}
