@@ -8,11 +8,12 @@ internal static class ClosedLoop
     private const int MostPerSecond = 60_000;
 
     /// <summary>Produces for a time, then waits until every message has been handled and is gone from its table.</summary>
-    /// <returns>The block, and how many operations were completed in a second, the wait included.</returns>
-    public static async Task<(Block Block, double PerSecond)> RunAsync(
+    /// <returns>The block, how many operations were completed in a second, the wait included, and the processor time of this process for each.</returns>
+    public static async Task<(Block Block, double PerSecond, TimeSpan Processor)> RunAsync(
         LoadDatabase database, Variant variant, int producers, TimeSpan time)
     {
         var block = database.Measurement.Begin(capacity: (int)(MostPerSecond * time.TotalSeconds));
+        var processor = Environment.CpuUsage.TotalTime;
         var start = Stopwatch.GetTimestamp();
         await ProduceAsync(variant, block, producers, () => Stopwatch.GetElapsedTime(start) < time);
         if (variant.Delivers)
@@ -24,7 +25,8 @@ internal static class ClosedLoop
             }
         }
 
-        return (block, block.Taken / Stopwatch.GetElapsedTime(start).TotalSeconds);
+        var elapsed = Stopwatch.GetElapsedTime(start);
+        return (block, block.Taken / elapsed.TotalSeconds, (Environment.CpuUsage.TotalTime - processor) / block.Taken);
     }
 
     public static Task ProduceAsync(Variant variant, Block block, int producers, Func<bool> goesOn) =>
