@@ -6,6 +6,7 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Metadata.Conventions.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage;
+using Microsoft.EntityFrameworkCore.Update;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Anywise.EfCore.Registration;
@@ -49,6 +50,7 @@ internal sealed class AnywiseOptionsExtension(IServiceProvider? serviceProvider,
             services.AddScoped<OutboxWriter>();
             services.AddScoped<EnqueuedMessages>();
             services.AddScoped<IResettableService>(context => context.GetRequiredService<EnqueuedMessages>());
+            services.Decorate<ICommandBatchPreparer, OutboxBatches>(_databaseProvider);
             services.AddScoped<IInterceptor, OutboxInterceptor>(); // before the one that hands the events on
             services.AddSingleton<IConventionSetPlugin>(context =>
                 new OutboxConvention(outbox, OutboxSql.Of(context.GetRequiredService<IDatabaseProvider>().Name)));
