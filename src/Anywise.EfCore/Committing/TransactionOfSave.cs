@@ -1,5 +1,6 @@
 using System.Transactions;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Anywise.EfCore.Committing;
@@ -11,7 +12,7 @@ internal static class TransactionOfSave
     /// <exception cref="InvalidOperationException">The outcome of the transaction cannot be known.</exception>
     public static CommitLog? LogOf(DbContext context)
     {
-        if (((IDatabaseFacadeDependenciesAccessor)context.Database).Dependencies.TransactionManager is not IRelationalConnection connection)
+        if (context.GetService<IDbContextTransactionManager>() is not IRelationalConnection connection) // the facade would make much more
         {
             return null; // not a relational database: a save is all there is
         }
@@ -27,7 +28,8 @@ internal static class TransactionOfSave
     }
 
     /// <summary>The transaction of <c>System.Transactions</c> that a save is part of, if there is one.</summary>
-    public static Transaction? AmbientOf(DbContext context) => context.Database.GetEnlistedTransaction() ?? Transaction.Current;
+    public static Transaction? AmbientOf(DbContext context) =>
+        (context.GetService<IDbContextTransactionManager>() as ITransactionEnlistmentManager)?.EnlistedTransaction ?? Transaction.Current;
 
     private static CommitLog? OpenAmbientTransaction(DbContext context) =>
         AmbientOf(context) is { } ambient ? CommitLogs.Of(ambient, Follow) : null;
