@@ -30,7 +30,7 @@ internal sealed class OutboxBatches(Decorated<ICommandBatchPreparer> provider, I
     public Task ResetStateAsync(CancellationToken cancellationToken = default) => provider.Inner.ResetStateAsync(cancellationToken);
 
     private bool CommitsItself(ModificationCommandBatch batch) =>
-        OutboxSql.Of(database.Name).CommitsBatches
+        OutboxSql.Of(database.Name).IsPostgres
         && !batch.AreMoreBatchesExpected
         && batch.ModificationCommands.All(static command => command.EntityState == EntityState.Added && command.Table?.Triggers.Any() != true)
         && batch.ModificationCommands.Any(static command => command.Entries is [{ EntityType.Name: OutboxTable.Entity }]);

@@ -30,9 +30,6 @@ internal sealed class OutboxSql(string now, string selected, string anyOf, Func<
 
     public bool IsPostgres => this == Postgres;
 
-    /// <summary>Statements that are sent together are one transaction.</summary>
-    public bool CommitsBatches => this == Postgres;
-
     public string Selected(string subquery) => string.Format(null, selected, subquery);
 
     public string AnyOf(string placeholder) => string.Format(null, anyOf, placeholder);

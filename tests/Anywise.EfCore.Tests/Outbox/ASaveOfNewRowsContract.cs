@@ -10,6 +10,8 @@ namespace Anywise.EfCore.Tests.Outbox;
 [TestFixture(Calls.Async)]
 public abstract class ASaveOfNewRowsContract(Calls calls) : OutboxTest
 {
+    protected Calls Calls { get; } = calls;
+
     /// <summary>Counts the transactions that EF Core begins.</summary>
     protected Begun Transactions { get; } = new();
 
@@ -27,7 +29,7 @@ public abstract class ASaveOfNewRowsContract(Calls calls) : OutboxTest
         context.Entry(twin).Property(order => order.Id).CurrentValue = saved.Id;
         context.AddRange(new Order("other"), twin);
 
-        Assert.That(async () => await calls.SaveAsync(context), Throws.InstanceOf<DbUpdateException>());
+        Assert.That(async () => await Calls.SaveAsync(context), Throws.InstanceOf<DbUpdateException>());
 
         await EmptyAsync();
         Assert.That(NewContext().Orders.Select(order => order.Name), Is.EqualTo(new[] { "first" }));
@@ -44,7 +46,7 @@ public abstract class ASaveOfNewRowsContract(Calls calls) : OutboxTest
         stale.Rename("renamed");
         context.Add(new Order("other"));
 
-        Assert.That(async () => await calls.SaveAsync(context), Throws.InstanceOf<DbUpdateConcurrencyException>());
+        Assert.That(async () => await Calls.SaveAsync(context), Throws.InstanceOf<DbUpdateConcurrencyException>());
 
         await EmptyAsync();
         Assert.That(NewContext().Orders.Any(), Is.False);
@@ -58,7 +60,7 @@ public abstract class ASaveOfNewRowsContract(Calls calls) : OutboxTest
         await using (await context.Database.BeginTransactionAsync())
         {
             context.Add(new Order("first"));
-            await calls.SaveAsync(context);
+            await Calls.SaveAsync(context);
         }
 
         Assert.That(await RowsAsync(), Is.Empty);
@@ -72,7 +74,7 @@ public abstract class ASaveOfNewRowsContract(Calls calls) : OutboxTest
         context.Database.AutoTransactionBehavior = AutoTransactionBehavior.Always;
         context.Add(new Order("first"));
 
-        await calls.SaveAsync(context);
+        await Calls.SaveAsync(context);
 
         Assert.That(Transactions.Count, Is.EqualTo(1));
     }
@@ -82,7 +84,7 @@ public abstract class ASaveOfNewRowsContract(Calls calls) : OutboxTest
         var context = NewContext();
         var order = new Order(name);
         context.Add(order);
-        await calls.SaveAsync(context);
+        await Calls.SaveAsync(context);
         return order;
     }
 
@@ -115,6 +117,20 @@ public sealed class ASaveOfNewRowsOnSqlite(Calls calls) : ASaveOfNewRowsContract
 public sealed class ASaveOfNewRowsOnPostgres(Calls calls) : ASaveOfNewRowsContract(calls)
 {
     protected override Task<TestDatabase> NewDatabaseAsync() => PostgresDatabase.NewAsync();
+
+    [Test]
+    public async Task Fails_when_a_constraint_is_violated_that_is_checked_at_the_commit()
+    {
+        var context = NewContext();
+        await context.Database.ExecuteSqlRawAsync("""ALTER TABLE "Orders" ADD CONSTRAINT once UNIQUE ("Revision") DEFERRABLE INITIALLY DEFERRED""");
+        context.AddRange(new Order("first"), new Order("second"));
+
+        Assert.That(async () => await Calls.SaveAsync(context), Throws.Exception);
+
+        Assert.That(await RowsAsync(), Is.Empty);
+        Assert.That(NewContext().Orders.Any(), Is.False);
+        Assert.That(Seen.Events, Is.Empty);
+    }
 
     [Test]
     public async Task Needs_no_transaction_around_its_one_batch()
