@@ -119,6 +119,16 @@ internal sealed class ContextOutbox : IDisposable
         }
     }
 
+    /// <summary>What a row says, ready to be delivered under the lease that the row was taken with.</summary>
+    public CascadeBatch BatchOf(OutboxRow row)
+    {
+        var payload = OutboxPayload.FromJson(row.Payload);
+        var events = payload.Events.Select(Read).ToList();
+        var lease = new OutboxLease(row.Id, row.Attempt, events, Time.GetTimestamp());
+        var delivery = new StoredDelivery(this, lease, AfterCrashes(row, OutboxProgress.FromJson(row.Progress), events.Count));
+        return new CascadeBatch(payload, delivery, _delivery);
+    }
+
     /// <summary>Takes over nothing more, and returns when what is under way is done and written.</summary>
     public async Task StopAsync()
     {
@@ -130,15 +140,6 @@ internal sealed class ContextOutbox : IDisposable
     {
         Leases.Dispose();
         _completions?.Dispose();
-    }
-
-    private CascadeBatch BatchOf(OutboxRow row)
-    {
-        var payload = OutboxPayload.FromJson(row.Payload);
-        var events = payload.Events.Select(Read).ToList();
-        var lease = new OutboxLease(row.Id, row.Attempt, events, Time.GetTimestamp());
-        var delivery = new StoredDelivery(this, lease, AfterCrashes(row, OutboxProgress.FromJson(row.Progress), events.Count));
-        return new CascadeBatch(payload, delivery, _delivery);
     }
 
     private RaisedEvent? Read(StoredEvent stored)

@@ -1,8 +1,6 @@
-using System.Data.Common;
 using Anywise.Domain;
 using Anywise.EfCore.Tests.Support;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -284,23 +282,6 @@ public abstract class AHandlerThatSavesContract : OutboxTest
     {
         public ValueTask HandleAsync(OrderPlaced @event, CancellationToken cancellationToken) =>
             later.IsBroken ? throw new InvalidOperationException("later") : default;
-    }
-
-    /// <summary>The database has committed, and the application does not hear of it.</summary>
-    private sealed class LostAnswer : DbTransactionInterceptor
-    {
-        public bool IsArmed { get; set; }
-
-        public override Task TransactionCommittedAsync(DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
-        {
-            if (IsArmed)
-            {
-                IsArmed = false;
-                throw new InvalidOperationException("lost");
-            }
-
-            return Task.CompletedTask;
-        }
     }
 
     private sealed class StoppingHost : IHostApplicationLifetime

@@ -1,0 +1,21 @@
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+
+namespace Anywise.EfCore.Tests.Outbox;
+
+/// <summary>The database has committed, and the application does not hear of it.</summary>
+internal sealed class LostAnswer : DbTransactionInterceptor
+{
+    public bool IsArmed { get; set; }
+
+    public override Task TransactionCommittedAsync(DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
+    {
+        if (IsArmed)
+        {
+            IsArmed = false;
+            throw new InvalidOperationException("lost");
+        }
+
+        return Task.CompletedTask;
+    }
+}
