@@ -1,0 +1,42 @@
+using Anywise.Domain;
+
+namespace Anywise.Crashes.Worker;
+
+/// <summary>Saves in the context of its scope: exactly once in effect.</summary>
+[HandlerOrder(0)]
+internal sealed class Book(ShopContext context, Fate fate) : IEventHandler<OrderStep>
+{
+    public async ValueTask HandleAsync(OrderStep step, CancellationToken cancellationToken)
+    {
+        fate.Reaches(Moment.BeforeHandler);
+        context.Add(new Booking { OrderId = step.OrderId, Number = step.Number });
+        await context.SaveChangesAsync(cancellationToken);
+        fate.Reaches(Moment.InHandlerThatHasSaved);
+    }
+}
+
+/// <summary>Does something outside the database: at least once.</summary>
+[HandlerOrder(1)]
+internal sealed class Report(Journal journal, Fate fate) : IEventHandler<OrderStep>
+{
+    public ValueTask HandleAsync(OrderStep step, CancellationToken cancellationToken)
+    {
+        journal.Handled(step);
+        fate.Reaches(Moment.InHandlerThatDoesNotSave);
+        return default;
+    }
+}
+
+/// <summary>Saves an aggregate with an event: once, and so is the event.</summary>
+[HandlerOrder(2)]
+internal sealed class Ship(ShopContext context) : IEventHandler<OrderStep>
+{
+    public async ValueTask HandleAsync(OrderStep step, CancellationToken cancellationToken)
+    {
+        if (step.Number == OrderStep.OfParcel - 1)
+        {
+            context.Add(new Parcel(step.OrderId));
+            await context.SaveChangesAsync(cancellationToken);
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using System.Diagnostics;
+
+namespace Anywise.Crashes.Worker;
+
+/// <summary>What a process has done, in a file of its own. What is written there stays when the process is killed. Thread-safe.</summary>
+public sealed class Journal(string path) : IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly StreamWriter _file = new(new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite)) { AutoFlush = true };
+
+    /// <summary>A save has returned.</summary>
+    public void Saved(Guid orderId) => Write($"saved {orderId}");
+
+    /// <summary>A handler that does not save was called; with the clock that all processes of a machine share.</summary>
+    public void Handled(OrderStep step) => Write($"handled {step.OrderId} {step.Number} {Stopwatch.GetTimestamp()}");
+
+    public static IEnumerable<Guid> ReadSaved(string path) => Read(path, "saved").Select(words => Guid.Parse(words[1]));
+
+    public static IEnumerable<(OrderStep Step, long At)> ReadHandled(string path) =>
+        Read(path, "handled").Select(words => (new OrderStep(Guid.Parse(words[1]), int.Parse(words[2], null)), long.Parse(words[3], null)));
+
+    public void Dispose() => _file.Dispose();
+
+    private static IEnumerable<string[]> Read(string path, string word) => File.ReadLines(path).Select(line => line.Split(' ')).Where(words => words[0] == word);
+
+    private void Write(string line)
+    {
+        lock (_lock)
+        {
+            _file.WriteLine(line);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using System.Text.Json;
+using Anywise.Crashes.Worker;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+// A process of an application with an outbox: it places orders, handles their events, and delivers what others have left. It ends with its input.
+var settings = JsonSerializer.Deserialize<WorkerSettings>(args[0])!;
+var builder = Host.CreateEmptyApplicationBuilder(null);
+builder.Logging.AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning)
+    .AddFilter("Microsoft.EntityFrameworkCore", LogLevel.None);
+builder.Services
+    .AddSingleton(settings)
+    .AddSingleton(new Journal(settings.Journal))
+    .AddSingleton<Fate>().AddSingleton<FateOfStatements>().AddSingleton<FateOfTransactions>()
+    .AddAnywise(anywise => anywise.AddHandlersFrom<Order>())
+    .AddDbContext<ShopContext>((services, options) =>
+    {
+        settings.UseDatabase(options);
+        options.AddInterceptors(services.GetRequiredService<FateOfStatements>(), services.GetRequiredService<FateOfTransactions>());
+        options.AddAnywiseEvents(events => events.UseOutbox(outbox =>
+        {
+            (outbox.Delivery, outbox.Lease, outbox.PollingInterval) = (settings.Delivery, settings.Lease, settings.Lease / 2);
+            (outbox.RetryDelay, outbox.MaxRetryDelay, outbox.MaxAttempts) = (TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(500), 1000);
+        }));
+    })
+    .AddHostedService<Producers>();
+using var host = builder.Build();
+if (args is [_, "create"])
+{
+    await using var scope = host.Services.CreateAsyncScope();
+    await scope.ServiceProvider.GetRequiredService<ShopContext>().Database.EnsureCreatedAsync();
+    return;
+}
+
+await host.StartAsync();
+while (await Console.In.ReadLineAsync() is not null)
+{
+}
+
+await host.StopAsync();
