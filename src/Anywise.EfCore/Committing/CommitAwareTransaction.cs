@@ -15,8 +15,11 @@ internal sealed class CommitAwareTransaction(
 {
     private bool _isCommitting;
 
-    /// <summary>EF Core is not told when a transaction is ended past it. An interceptor may leave it while it is told of the commit.</summary>
-    public bool TakesPart => _isCommitting || (origin.Connection.CurrentTransaction == this && origin.IsOpen);
+    /// <summary>
+    /// EF Core is not told when a transaction is ended past it. An interceptor may leave it while it is told of the commit. A save whose connection
+    /// breaks at its very end, when its savepoint is released, is successful to EF Core, and still part of a transaction that will not commit.
+    /// </summary>
+    public bool TakesPart => _isCommitting || (origin.Connection.CurrentTransaction == this && !origin.HasEnded);
 
     public override bool SupportsSavepoints => inner.SupportsSavepoints;
 

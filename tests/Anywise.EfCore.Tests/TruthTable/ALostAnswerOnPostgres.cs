@@ -62,6 +62,23 @@ public sealed class ALostAnswerOnPostgres(Calls calls) : RowTest(calls)
     }
 
     [Test]
+    [Row("i12", "the answer to the release of the savepoint around a save in an explicit transaction is lost: EF Core says that the save succeeded",
+        EfCore = "Tx+ SaS sp+ cmd TF(ReleaseSavepoint) SaD Cing TF(Commit) ~disp", Stored = "", Seen = "")]
+    public async Task Delivers_nothing_of_a_transaction_that_ended_with_its_connection_at_the_end_of_a_save()
+    {
+        var context = NewContext();
+        var transaction = await Calls.BeginAsync(context);
+        Wire.LoseTheAnswerTo("RELEASE SAVEPOINT");
+
+        await AddAsync(context, "1");
+
+        Assert.That(() => Calls.CommitAsync(transaction), Throws.Exception);
+        await Calls.DisposeAsync(transaction);
+        Assert.That(LogEntries.WarningIds, Is.EqualTo(new[] { 3 }));
+        await AssertRowAsync();
+    }
+
+    [Test]
     [Row("i9", "the answer to an insert without transaction is lost", EfCore = "SaS cmd cmdFail SaF", Stored = "1", Seen = "")]
     public Task Keeps_the_event_when_nobody_can_say_whether_the_row_was_inserted() => AssertKeepsTheEventAsync(NewContext());
 
