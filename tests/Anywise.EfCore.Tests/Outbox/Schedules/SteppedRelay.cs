@@ -19,6 +19,10 @@ internal sealed class SteppedRelay : IAsyncDisposable
     private ContextOutbox _outbox = null!;
     private CascadeBatch? _batch;
 
+    private CascadeStep Step => new(_batch!, _batch!.Events[0].Raised, aggregate: null);
+
+    private StoredDelivery Row => _batch!.Stored!.RowOf(Step)!;
+
     private SteppedRelay(string name, OneRow database)
     {
         Name = name;
@@ -57,7 +61,7 @@ internal sealed class SteppedRelay : IAsyncDisposable
     {
         if (_batch is not null)
         {
-            _outbox.Leases.LetGo(_batch.Stored!.Lease);
+            _outbox.Leases.LetGo(Row.Lease);
         }
 
         _batch = null;
@@ -67,7 +71,7 @@ internal sealed class SteppedRelay : IAsyncDisposable
         }
     }
 
-    public bool CanHandle<THandler>() => _batch is not null && _batch.Stored!.Lease.IsDue(_batch.Events[0].Raised, typeof(THandler).FullName!);
+    public bool CanHandle<THandler>() => _batch is not null && Row.Lease.IsDue(_batch.Events[0].Raised, typeof(THandler).FullName!);
 
     public async Task ClaimAsync()
     {
@@ -83,9 +87,8 @@ internal sealed class SteppedRelay : IAsyncDisposable
     public async Task HandleAsync<THandler>(bool isAnswerLost = false)
     {
         _lostAnswer.IsArmed = isAnswerLost;
-        var step = new CascadeStep(_batch!, _batch!.Events[0].Raised, null);
         var handler = _route.Handlers.Single(handler => handler.HandlerType == typeof(THandler));
-        await _batch.Stored!.HandleAsync(step, handler, _route, _services.GetRequiredService<IServiceScopeFactory>());
+        await Row.HandleAsync(Step, handler, _route, _services.GetRequiredService<IServiceScopeFactory>());
         _lostAnswer.IsArmed = false;
     }
 
