@@ -11,12 +11,15 @@ namespace Anywise.TestServers;
 /// </summary>
 public sealed class LocalPostgres : IAsyncDisposable
 {
-    /// <summary>$1 is the log; the rest is the server. It is ended when our side of the pipe closes.</summary>
+    /// <summary>$1 is the log; the rest is the server. It crashes and starts again with each line that it is told, and is ended when our side of the pipe closes.</summary>
     private const string Watch = """
-        log=$1; shift; "$@" >>"$log" 2>&1 & p=$!; echo $p >pid
-        (while kill -0 $p 2>/dev/null; do read -r _ || { : >ended; kill -INT $p; break; }; done) 2>/dev/null
-        wait $p
-        [ ! -e ended ] || rm -rf "$PWD"
+        exec 2>/dev/null
+        log=$1; shift
+        start() { "$@" >>"$log" 2>&1 & p=$!; echo $p >pid; }
+        start "$@"
+        while read -r _; do kill -QUIT $p; wait $p; start "$@"; done
+        kill -INT $p; wait $p
+        rm -rf "$PWD"
         """;
 
     private readonly string _binaries;
@@ -66,6 +69,19 @@ public sealed class LocalPostgres : IAsyncDisposable
             await server.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>Ends the server without a checkpoint or a goodbye to its clients, and starts it again on the same data.</summary>
+    public async Task CrashAsync()
+    {
+        var crashed = await File.ReadAllTextAsync(ProcessIdFile);
+        await _watch!.StandardInput.WriteLineAsync();
+        while (await File.ReadAllTextAsync(ProcessIdFile) is var started && (started.Length == 0 || started == crashed))
+        {
+            await Task.Delay(20);
+        }
+
+        await WaitUntilItAnswersAsync();
     }
 
     public async ValueTask DisposeAsync()
@@ -137,6 +153,8 @@ public sealed class LocalPostgres : IAsyncDisposable
             }
         }
     }
+
+    private string ProcessIdFile => Path.Combine(_folder.FullName, "pid");
 
     private string DataFolder => Path.Combine(_folder.FullName, "data");
 

@@ -3,7 +3,7 @@ using Anywise.TestServers;
 namespace Anywise.Crashes.Tests.Support;
 
 /// <summary>An empty database for the workers of one test.</summary>
-public sealed class CrashDatabase(bool isPostgres, string connectionString, IAsyncDisposable owner) : IAsyncDisposable
+public sealed class CrashDatabase(bool isPostgres, string connectionString, IAsyncDisposable? owner = null) : IAsyncDisposable
 {
     public bool IsPostgres { get; } = isPostgres;
 
@@ -15,6 +15,8 @@ public sealed class CrashDatabase(bool isPostgres, string connectionString, IAsy
         return Task.FromResult(new CrashDatabase(isPostgres: false, $"Data Source={folder.PathOf("shop.db")}", folder));
     }
 
+    public static CrashDatabase On(LocalPostgres server) => new(isPostgres: true, server.ConnectionString, server);
+
     /// <summary>On the server that the test run shares. Without a server the test is skipped, or fails where one is required.</summary>
     public static async Task<CrashDatabase> OnPostgresAsync()
     {
@@ -25,10 +27,10 @@ public sealed class CrashDatabase(bool isPostgres, string connectionString, IAsy
             Assert.Ignore(server.Missing);
         }
 
-        return new CrashDatabase(isPostgres: true, await server.NewDatabaseAsync(), new Folder());
+        return new CrashDatabase(isPostgres: true, await server.NewDatabaseAsync());
     }
 
-    public ValueTask DisposeAsync() => owner.DisposeAsync();
+    public ValueTask DisposeAsync() => owner?.DisposeAsync() ?? default;
 }
 
 /// <summary>A temporary folder.</summary>
