@@ -10,7 +10,7 @@ namespace Anywise.EfCore.Outbox;
 /// outbox needs no transaction around it, which saves two statements and a round trip.
 /// </summary>
 /// <remarks>Not for rows that are changed or deleted: that they were not there any more is found out when the batch is committed.</remarks>
-internal sealed class OutboxBatches(Decorated<ICommandBatchPreparer> provider, IDatabaseProvider database) : ICommandBatchPreparer
+internal sealed class OutboxBatches(Decorated<ICommandBatchPreparer> provider, OutboxSql sql) : ICommandBatchPreparer
 {
     public IEnumerable<ModificationCommandBatch> BatchCommands(IList<IUpdateEntry> entries, IUpdateAdapter updateAdapter)
     {
@@ -30,7 +30,7 @@ internal sealed class OutboxBatches(Decorated<ICommandBatchPreparer> provider, I
     public Task ResetStateAsync(CancellationToken cancellationToken = default) => provider.Inner.ResetStateAsync(cancellationToken);
 
     private bool CommitsItself(ModificationCommandBatch batch) =>
-        OutboxSql.Of(database.Name).IsPostgres
+        sql.IsPostgres
         && !batch.AreMoreBatchesExpected
         && batch.ModificationCommands.All(static command => command.EntityState == EntityState.Added && command.Table?.Triggers.Any() != true)
         && batch.ModificationCommands.Any(static command => command.Entries is [{ EntityType.Name: OutboxTable.Entity }]);
