@@ -18,11 +18,7 @@ internal static class ClosedLoop
         await ProduceAsync(variant, block, producers, () => Stopwatch.GetElapsedTime(start) < time);
         if (variant.Delivers)
         {
-            await WaitUntilDeliveredAsync(block, block.Taken);
-            while (await database.CountAsync(variant.Table) > 0)
-            {
-                await Task.Delay(1);
-            }
+            await WaitUntilCompletedAsync(database, variant, block.Taken);
         }
 
         var elapsed = Stopwatch.GetElapsedTime(start);
@@ -39,10 +35,12 @@ internal static class ClosedLoop
             }
         })));
 
+    /// <summary>Every message of the block under way has been handled and is gone from its table: a host that stops earlier cancels handlers.</summary>
     /// <exception cref="TimeoutException">A message is not delivered.</exception>
-    public static async Task WaitUntilDeliveredAsync(Block block, int messages)
+    public static async Task WaitUntilCompletedAsync(LoadDatabase database, Variant variant, int messages)
     {
-        for (var start = Stopwatch.GetTimestamp(); block.Delivered < messages; await Task.Delay(1))
+        var block = database.Measurement.Block;
+        for (var start = Stopwatch.GetTimestamp(); block.Delivered < messages || await database.CountAsync(variant.Table) > 0; await Task.Delay(1))
         {
             if (Stopwatch.GetElapsedTime(start) > TimeSpan.FromMinutes(2))
             {

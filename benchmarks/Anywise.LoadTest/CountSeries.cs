@@ -44,7 +44,7 @@ internal static class CountSeries
         await ClosedLoop.ProduceAsync(variant, block, producers: 8, () => true);
         if (variant.Delivers)
         {
-            await ClosedLoop.WaitUntilDeliveredAsync(block, messages);
+            await ClosedLoop.WaitUntilCompletedAsync(database, variant, messages);
         }
 
         await variant.DisposeAsync();

@@ -47,11 +47,7 @@ internal static class DrainSeries
     private static async Task DrainAsync(LoadDatabase database, int messages)
     {
         await using var relay = await AnywiseVariant.StartAsync(database, ContextKind.Scoped, HandlerKind.Empty, OutboxDelivery.Inline);
-        await ClosedLoop.WaitUntilDeliveredAsync(database.Measurement.Block, messages);
-        while (await database.CountAsync(relay.Table) > 0)
-        {
-            await Task.Delay(1);
-        }
+        await ClosedLoop.WaitUntilCompletedAsync(database, relay, messages);
     }
 
     private static async Task DrainByHandAsync(LoadDatabase database, bool isLeased)

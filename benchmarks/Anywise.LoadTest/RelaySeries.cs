@@ -40,11 +40,7 @@ internal static class RelaySeries
         var start = Stopwatch.GetTimestamp();
         var running = await Task.WhenAll(Enumerable.Range(0, relays).Select(_ =>
             AnywiseVariant.StartAsync(database, ContextKind.Scoped, handler, OutboxDelivery.Inline)));
-        await ClosedLoop.WaitUntilDeliveredAsync(database.Measurement.Block, messages);
-        while (await database.CountAsync(running[0].Table) > 0)
-        {
-            await Task.Delay(1);
-        }
+        await ClosedLoop.WaitUntilCompletedAsync(database, running[0], messages);
 
         var perSecond = messages / Stopwatch.GetElapsedTime(start).TotalSeconds;
         await Task.WhenAll(running.Select(relay => relay.DisposeAsync().AsTask()));
