@@ -79,7 +79,7 @@ public sealed class TheTableOfAnOutbox
     {
         using var services = Services();
         using var context = new ShopContext(
-            new DbContextOptionsBuilder().UseInMemoryDatabase("shop").AddAnywiseEvents(services, events => events.UseOutbox()).Options);
+            TestDatabase.AllowManyKinds(new DbContextOptionsBuilder()).UseInMemoryDatabase("shop").AddAnywiseEvents(services, events => events.UseOutbox()).Options);
 
         Assert.That(() => context.Model, Throws.InvalidOperationException.With.Message.StartsWith("'UseOutbox' knows SQLite and PostgreSQL, but not"));
     }

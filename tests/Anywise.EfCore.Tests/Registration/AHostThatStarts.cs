@@ -13,7 +13,7 @@ public sealed class AHostThatStarts
     [Test]
     public async Task Warns_about_a_context_with_aggregates_and_without_Anywise()
     {
-        await StartAsync(services => services.AddDbContext<Watched>(options => options.UseSqlite("Data Source=:memory:")));
+        await StartAsync(services => services.AddDbContext<Watched>(options => TestDatabase.AllowManyKinds(options).UseSqlite("Data Source=:memory:")));
 
         var (level, text, _) = _log.Entries.Single();
         Assert.That(level, Is.EqualTo(LogLevel.Warning));
@@ -24,8 +24,8 @@ public sealed class AHostThatStarts
     public async Task Is_content_with_a_context_that_has_Anywise()
     {
         await StartAsync(services => services
-            .AddDbContext<Watched>(options => options.UseSqlite("Data Source=:memory:").AddAnywiseEvents())
-            .AddDbContextFactory<OfInterface>(options => options.UseSqlite("Data Source=:memory:").AddAnywiseEvents()));
+            .AddDbContext<Watched>(options => TestDatabase.AllowManyKinds(options).UseSqlite("Data Source=:memory:").AddAnywiseEvents())
+            .AddDbContextFactory<OfInterface>(options => TestDatabase.AllowManyKinds(options).UseSqlite("Data Source=:memory:").AddAnywiseEvents()));
 
         Assert.That(_log.Entries, Is.Empty);
     }
@@ -34,7 +34,7 @@ public sealed class AHostThatStarts
     public async Task Is_content_with_a_context_that_has_no_aggregates_or_configures_itself()
     {
         await StartAsync(services => services
-            .AddDbContext<WithoutAggregates>(options => options.UseSqlite("Data Source=:memory:"))
+            .AddDbContext<WithoutAggregates>(options => TestDatabase.AllowManyKinds(options).UseSqlite("Data Source=:memory:"))
             .AddDbContext<SelfConfigured>());
 
         Assert.That(_log.Entries, Is.Empty);
@@ -51,7 +51,7 @@ public sealed class AHostThatStarts
     [Test]
     public async Task Warns_about_aggregates_that_cannot_inherit()
     {
-        await StartAsync(services => services.AddDbContextPool<OfInterface>(options => options.UseSqlite("Data Source=:memory:")));
+        await StartAsync(services => services.AddDbContextPool<OfInterface>(options => TestDatabase.AllowManyKinds(options).UseSqlite("Data Source=:memory:")));
 
         Assert.That(_log.Entries.Single().Text, Does.StartWith("'OfInterface' has aggregates"));
     }

@@ -33,7 +33,7 @@ public sealed class AMistake
     [Test]
     public void Without_a_container_is_refused_when_an_event_is_raised_and_not_before()
     {
-        using var context = new ShopContext(new DbContextOptionsBuilder().UseSqlite("Data Source=:memory:").AddAnywiseEvents().Options);
+        using var context = new ShopContext(TestDatabase.AllowManyKinds(new DbContextOptionsBuilder()).UseSqlite("Data Source=:memory:").AddAnywiseEvents().Options);
         context.Database.OpenConnection();
         context.Database.EnsureCreated();
         var parcel = context.Add(new Parcel(1)).Entity;
@@ -47,7 +47,7 @@ public sealed class AMistake
     [Test]
     public void Without_a_container_is_refused_when_an_aggregate_with_events_is_added_and_loses_none()
     {
-        using var context = new ShopContext(new DbContextOptionsBuilder().UseSqlite("Data Source=:memory:").AddAnywiseEvents().Options);
+        using var context = new ShopContext(TestDatabase.AllowManyKinds(new DbContextOptionsBuilder()).UseSqlite("Data Source=:memory:").AddAnywiseEvents().Options);
         var order = new Order("first");
 
         Assert.That(() => context.Add(order), Throws.InvalidOperationException.With.Message.Contains("without a container"));
@@ -58,7 +58,7 @@ public sealed class AMistake
     public void With_an_internal_service_provider_is_refused_when_the_context_is_used()
     {
         using var ofEfCore = new ServiceCollection().AddEntityFrameworkSqlite().BuildServiceProvider();
-        var options = new DbContextOptionsBuilder().UseSqlite("Data Source=:memory:").UseInternalServiceProvider(ofEfCore).AddAnywiseEvents().Options;
+        var options = TestDatabase.AllowManyKinds(new DbContextOptionsBuilder()).UseSqlite("Data Source=:memory:").UseInternalServiceProvider(ofEfCore).AddAnywiseEvents().Options;
 
         Assert.That(() => new ShopContext(options), Throws.InvalidOperationException.With.Message.Contains("Remove 'UseInternalServiceProvider'"));
     }
@@ -132,7 +132,7 @@ public sealed class AMistake
 
     /// <summary>A container that others have set up, too: each is checked.</summary>
     private DbContextOptions WithoutAddAnywise() =>
-        new DbContextOptionsBuilder().UseSqlite("Data Source=:memory:").AddAnywiseEvents(_services.BuildServiceProvider()).Options;
+        TestDatabase.AllowManyKinds(new DbContextOptionsBuilder()).UseSqlite("Data Source=:memory:").AddAnywiseEvents(_services.BuildServiceProvider()).Options;
 
     private sealed record Go : ICommand;
 

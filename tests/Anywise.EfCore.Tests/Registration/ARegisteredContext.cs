@@ -176,7 +176,7 @@ public sealed class ARegisteredContext : ShopTest
     [Test]
     public async Task Delivers_on_the_InMemory_provider_when_the_save_returns()
     {
-        await using var services = Build(services => services.AddDbContext<FactoryContext>(options => options.UseInMemoryDatabase(TestContext.CurrentContext.Test.ID).AddAnywiseEvents()));
+        await using var services = Build(services => services.AddDbContext<FactoryContext>(options => TestDatabase.AllowManyKinds(options).UseInMemoryDatabase(TestContext.CurrentContext.Test.ID).AddAnywiseEvents()));
         await using var scope = services.CreateAsyncScope();
 
         await SaveOrderAsync(scope.ServiceProvider.GetRequiredService<FactoryContext>(), "first");
