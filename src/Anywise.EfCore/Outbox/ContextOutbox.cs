@@ -18,10 +18,10 @@ internal sealed class ContextOutbox : IDisposable
         (Database, _handlers, _delivery, Reports, Time) = (database, handlers, delivery, reports, time);
         Names = new OutboxNames(handlers);
         Store = new OutboxStore(database.Connect, database.Table, database.Sql, Options);
-        Leases = new OutboxLeases(Store, time, Options.Lease, failure => Reports.OutboxFailed(ContextName, failure), renews: !database.IsShared);
+        Leases = new OutboxLeases(Store, time, Options.Lease, Report, renews: !database.IsShared);
         Deliveries = new OutboxDeliveries(Options.MaxConcurrency);
-        Alarm = new OutboxAlarm(Options.Signal is { } signal ? new OutboxSignals(signal, database, time, failure => Reports.OutboxFailed(ContextName, failure)) : null);
-        _completions = database.IsShared ? null : new OutboxCompletions(Store, failure => Reports.OutboxFailed(ContextName, failure));
+        Alarm = new OutboxAlarm(Options.Signal is { } signal && !database.IsShared ? new OutboxSignals(signal, database, time, Report) : null);
+        _completions = database.IsShared ? null : new OutboxCompletions(Store, Report);
     }
 
     public OutboxDatabase Database { get; }
@@ -115,7 +115,7 @@ internal sealed class ContextOutbox : IDisposable
         }
         catch (Exception failure)
         {
-            Reports.OutboxFailed(ContextName, failure);
+            Report(failure);
         }
     }
 
@@ -142,6 +142,8 @@ internal sealed class ContextOutbox : IDisposable
         _completions?.Dispose();
     }
 
+    private void Report(Exception failure) => Reports.OutboxFailed(ContextName, failure);
+
     private RaisedEvent? Read(StoredEvent stored)
     {
         try
@@ -152,7 +154,7 @@ internal sealed class ContextOutbox : IDisposable
         }
         catch (Exception failure) when (failure is JsonException or NotSupportedException or InvalidOperationException)
         {
-            Reports.OutboxFailed(ContextName, failure);
+            Report(failure);
             return null;
         }
     }

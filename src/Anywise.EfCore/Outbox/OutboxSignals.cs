@@ -21,6 +21,7 @@ internal sealed class OutboxSignals(OutboxSignal signal, OutboxDatabase database
     /// <summary>Calls back when another process has signalled, and when it may have done so unheard, until it is cancelled.</summary>
     public async Task ListenAsync(Action heard, CancellationToken stopping)
     {
+        var isReported = false; // however long the database is away
         while (!stopping.IsCancellationRequested)
         {
             try
@@ -28,7 +29,7 @@ internal sealed class OutboxSignals(OutboxSignal signal, OutboxDatabase database
                 var context = database.Connect();
                 await using (context.ConfigureAwait(false))
                 {
-                    await signal.ListenAsync(context, database.Table, _sender, heard, stopping).ConfigureAwait(false);
+                    await signal.ListenAsync(context, database.Table, _sender, Heard, stopping).ConfigureAwait(false);
                 }
             }
             catch (Exception) when (stopping.IsCancellationRequested)
@@ -37,10 +38,21 @@ internal sealed class OutboxSignals(OutboxSignal signal, OutboxDatabase database
             }
             catch (Exception failure)
             {
-                report(failure);
+                if (!isReported)
+                {
+                    report(failure);
+                }
+
+                isReported = true;
             }
 
             await Task.Delay(ReconnectDelay, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        void Heard()
+        {
+            isReported = false;
+            heard();
         }
     }
 

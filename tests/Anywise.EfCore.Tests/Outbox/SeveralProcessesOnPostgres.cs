@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Anywise.EfCore.Tests.Outbox;
 
@@ -94,6 +95,34 @@ public sealed class SeveralProcessesOnPostgres : OutboxTest
     }
 
     [Test]
+    public async Task Report_an_outage_once_however_long_it_takes_and_the_next_one_again()
+    {
+        var (clock, reports, tries) = (new FakeTimeProvider(), 0, 0);
+        var signal = new FakeSignal(send: static () => Task.CompletedTask, listen: heard =>
+        {
+            if (++tries == 4)
+            {
+                heard();
+            }
+
+            throw new InvalidOperationException("away");
+        });
+        using var stopping = new CancellationTokenSource();
+        var database = new OutboxDatabase(NewContext(), new OutboxOptions(), Services.GetRequiredService<ILoggerFactory>());
+        var listening = new OutboxSignals(signal, database, clock, _ => reports++).ListenAsync(static () => { }, stopping.Token);
+
+        await UntilAsync(() =>
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            return Task.FromResult(tries >= 6);
+        });
+        await stopping.CancelAsync();
+        await listening;
+
+        Assert.That(reports, Is.EqualTo(2));
+    }
+
+    [Test]
     public async Task Are_refused_on_another_database()
     {
         await using var database = await SqliteDatabase.NewAsync();
@@ -134,11 +163,14 @@ public sealed class SeveralProcessesOnPostgres : OutboxTest
             .SqlQueryRaw<int>("SELECT COUNT(*)::int AS \"Value\" FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%'").SingleAsync();
     }
 
-    private sealed class FakeSignal(Func<Task> send) : OutboxSignal
+    private sealed class FakeSignal(Func<Task> send, Action<Action>? listen = null) : OutboxSignal
     {
         public override Task SendAsync(DbContext context, string table, string sender) => send();
 
-        public override Task ListenAsync(DbContext context, string table, string sender, Action heard, CancellationToken cancellationToken) =>
-            Task.CompletedTask;
+        public override Task ListenAsync(DbContext context, string table, string sender, Action heard, CancellationToken cancellationToken)
+        {
+            listen?.Invoke(heard);
+            return Task.CompletedTask;
+        }
     }
 }
