@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Anywise.Domain;
 
-/// <summary>An event with what raising gave it: an id, a time, and its place in the order of all events of the process.</summary>
+/// <summary>An event, or a command that was enqueued, with what raising gave it: an id, a time, and its place in the order of all of the process.</summary>
 internal class RaisedEvent
 {
     private static long _lastSequence;

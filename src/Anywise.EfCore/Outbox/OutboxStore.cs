@@ -53,7 +53,8 @@ internal sealed class OutboxStore(Func<DbContext> connect, string table, OutboxS
                     "{{DueAt}}" = CASE WHEN {{Earlier("saved")}} THEN {{sql.Now}} ELSE {{sql.Now}} + {{_lease}} END
                 WHERE "{{Id}}" = {0} AND "{{Attempt}}" = {1} RETURNING "{{DueAt}}" - {{sql.Now}} AS "Value"
                 """;
-            var left = await context.Database.SqlQueryRaw<long>(take, lease.Id, lease.Attempt, OutboxProgress.Untouched(lease.Attempt + 1, lease.Events.Count).ToJson()).ToListAsync().ConfigureAwait(false);
+            var untouched = OutboxProgress.Untouched(lease.Attempt + 1, lease.Events.Count).ToJson(); // to wait is not to crash
+            var left = await context.Database.SqlQueryRaw<long>(take, lease.Id, lease.Attempt, untouched).ToListAsync().ConfigureAwait(false);
             return left is [> 0];
         }
     }
@@ -136,14 +137,13 @@ internal sealed class OutboxStore(Func<DbContext> connect, string table, OutboxS
         var context = connect();
         await using (context.ConfigureAwait(false))
         {
-            var delete = $$"""DELETE FROM {{table}} WHERE "{{Id}}" = {0} AND "{{Attempt}}" = {1}""";
             var update = $$"""
                 UPDATE {{table}} SET "{{Attempt}}" = "{{Attempt}}" + 1, "{{DueAt}}" = {{sql.Now}}, "{{Progress}}" = {2}, "{{Dead}}" = {3}
                 WHERE "{{Id}}" = {0} AND "{{Attempt}}" = {1}
                 """;
             var progress = new OutboxProgress(row.Attempt + 1, remaining).ToJson();
             return await context.Database.ExecuteSqlRawAsync(
-                remaining.Count == 0 ? delete : update, [row.Id, row.Attempt, progress, remaining.Count(one => one.IsDead)], cancellationToken).ConfigureAwait(false) == 1;
+                remaining.Count == 0 ? DeleteRow : update, [row.Id, row.Attempt, progress, remaining.Count(one => one.IsDead)], cancellationToken).ConfigureAwait(false) == 1;
         }
     }
 
@@ -151,14 +151,15 @@ internal sealed class OutboxStore(Func<DbContext> connect, string table, OutboxS
     /// <returns>Whether the lease is still held: if not, another process is handling the event, and the transaction must not commit.</returns>
     public async Task<bool> MarkAsync(DbContext handlers, OutboxLease lease, IReadOnlyList<RemainingHandler> remaining)
     {
-        var delete = $$"""DELETE FROM {{table}} WHERE "{{Id}}" = {0} AND "{{Attempt}}" = {1}""";
         var update = $$"""
             UPDATE {{table}} SET "{{Attempt}}" = "{{Attempt}}" + 1, "{{DueAt}}" = {{sql.Now}} + {{_lease}}, "{{Progress}}" = {2} WHERE "{{Id}}" = {0} AND "{{Attempt}}" = {1}
             """;
         var written = await handlers.Database.ExecuteSqlRawAsync(
-            remaining.Count == 0 ? delete : update, lease.Id, lease.Attempt, new OutboxProgress(lease.Attempt + 1, remaining).ToJson()).ConfigureAwait(false);
+            remaining.Count == 0 ? DeleteRow : update, lease.Id, lease.Attempt, new OutboxProgress(lease.Attempt + 1, remaining).ToJson()).ConfigureAwait(false);
         return written == 1;
     }
+
+    private string DeleteRow => $$"""DELETE FROM {{table}} WHERE "{{Id}}" = {0} AND "{{Attempt}}" = {1}""";
 
     private string InTurn(string row) => options.PreservesOrder ? $" AND NOT {Earlier(row)}" : "";
 
