@@ -2,6 +2,12 @@ using System.Diagnostics;
 using Anywise.EfCore;
 using Anywise.LoadTest;
 
+if (args is ["--help"])
+{
+    Console.WriteLine(LoadOptions.Usage);
+    return 0;
+}
+
 LoadOptions options;
 try
 {
@@ -9,7 +15,7 @@ try
 }
 catch (Exception failure) when (failure is ArgumentException or FormatException)
 {
-    Console.Error.WriteLine(args is ["--help"] ? "" : failure.Message);
+    Console.Error.WriteLine(failure.Message);
     Console.Error.WriteLine(LoadOptions.Usage);
     return 1;
 }
