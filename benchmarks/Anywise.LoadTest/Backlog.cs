@@ -8,6 +8,11 @@ internal static class Backlog
 {
     private const string Entity = "Anywise.Outbox";
 
+    /// <summary>Later than any of the messages is due.</summary>
+    public const long Later = 1_000_000_000;
+
+    private const int PerMillisecond = 5;
+
     /// <returns>The block that the messages belong to.</returns>
     public static async Task<Block> StoreAsync(LoadDatabase database, int messages)
     {
@@ -18,11 +23,12 @@ internal static class Backlog
         {
             await using var scope = services.CreateAsyncScope();
             var context = scope.ServiceProvider.GetRequiredService<LoadContext>();
-            foreach (var _ in chunk)
+            foreach (var index in chunk)
             {
-                var (id, number) = (Guid.CreateVersion7(), block.Next()!.Value);
-                context.Set<Dictionary<string, object>>(Entity).Add(Copy(template, id, number));
-                context.Add(new RawMessage { Id = id, Payload = (string)Copy(template, id, number)["Payload"] });
+                var (id, dueAt) = (Guid.CreateVersion7(), 1L + (index / PerMillisecond));
+                var row = Copy(template, id, dueAt, block.Next()!.Value);
+                context.Set<Dictionary<string, object>>(Entity).Add(row);
+                context.Add(new RawMessage { Id = id, DueAt = dueAt, Payload = (string)row["Payload"] });
             }
 
             await context.SaveChangesAsync();
@@ -57,10 +63,10 @@ internal static class Backlog
         return row;
     }
 
-    private static Dictionary<string, object> Copy(Dictionary<string, object> template, Guid id, long number) => new(template)
+    private static Dictionary<string, object> Copy(Dictionary<string, object> template, Guid id, long dueAt, long number) => new(template)
     {
         ["Id"] = id,
-        ["DueAt"] = 1L,
+        ["DueAt"] = dueAt,
         ["Payload"] = ((string)template["Payload"])
             .Replace($"{template["Id"]}", $"{id}", StringComparison.OrdinalIgnoreCase)
             .Replace("\"Number\":0", $"\"Number\":{number}", StringComparison.Ordinal),

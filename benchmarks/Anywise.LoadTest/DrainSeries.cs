@@ -16,7 +16,7 @@ internal static class DrainSeries
     public static async Task RunAsync(LoadDatabase database, LoadOptions options)
     {
         var table = new Table($"{database.Name}, backlog of {options.Backlog} rows, empty handler, median of {Rounds}", "rows/s", "/ lease", "twice");
-        List<double> leased = [], locked = [], drained = [];
+        List<double> leased = [], locked = [], drained = [], beside = [];
         var twice = 0;
         for (var round = 0; round < Rounds; round++)
         {
@@ -27,11 +27,20 @@ internal static class DrainSeries
             leased.Add(await MeasureAsync(options.Backlog, () => DrainByHandAsync(database, isLeased: true)));
             drained.Add(await MeasureAsync(options.Backlog, () => DrainAsync(database, options.Backlog)));
             twice += block.Twice;
+            block = await Backlog.StoreAsync(database, options.Backlog);
+            await using (await database.BeginReportAsync())
+            {
+                beside.Add(await MeasureAsync(options.Backlog, () => DrainAsync(database, options.Backlog)));
+            }
+
+            await database.ExecuteAsync("DELETE FROM \"RawOutbox\"");
+            twice += block.Twice;
         }
 
         table.Row("raw ADO.NET, lease", $"{Median(leased):F0}");
         table.Row("raw ADO.NET, one transaction", $"{Median(locked):F0}", $"{Ratio(locked):F2}");
         table.Row("Anywise, one relay", $"{Median(drained):F0}", $"{Ratio(drained):F2}", $"{twice}");
+        table.Row("Anywise, one relay, beside a long transaction", $"{Median(beside):F0}", $"{Ratio(beside):F2}");
         table.Print();
 
         double Ratio(List<double> other) => Median(other.Zip(leased, (one, raw) => one / raw));
@@ -52,10 +61,10 @@ internal static class DrainSeries
 
     private static async Task DrainByHandAsync(LoadDatabase database, bool isLeased)
     {
-        const string Due = """SELECT "Id" FROM "RawOutbox" WHERE "DueAt" <= 1 ORDER BY "DueAt" LIMIT 1000""";
+        var due = $"""SELECT "Id" FROM "RawOutbox" WHERE "DueAt" < {Backlog.Later} ORDER BY "DueAt" LIMIT 1000""";
         var claim = isLeased
-            ? $"""UPDATE "RawOutbox" SET "DueAt" = 2 WHERE "Id" {database.In(Due)} RETURNING "Id", "Payload" """
-            : $"""SELECT "Id", "Payload" FROM "RawOutbox" WHERE "Id" {database.In(Due)}""";
+            ? $"""UPDATE "RawOutbox" SET "DueAt" = {Backlog.Later} WHERE "Id" {database.In(due)} RETURNING "Id", "Payload" """
+            : $"""SELECT "Id", "Payload" FROM "RawOutbox" WHERE "Id" {database.In(due)}""";
         await using var connection = database.Connect();
         await connection.OpenAsync();
         var ids = new List<Guid>();

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using Anywise.TestServers;
 using Microsoft.Data.Sqlite;
@@ -38,6 +39,18 @@ internal abstract class LoadDatabase : IAsyncDisposable
         await connection.OpenAsync();
         await using var command = Command(connection, sql, parameters);
         return await command.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>A transaction that reads for as long as it is not disposed of, as reports and backups do: until then the database keeps what others delete.</summary>
+    public async Task<IAsyncDisposable> BeginReportAsync()
+    {
+        var connection = Connect();
+        await connection.OpenAsync();
+        var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead);
+        await using var command = Command(connection, "SELECT COUNT(*) FROM \"AnywiseOutbox\"");
+        command.Transaction = transaction;
+        await command.ExecuteScalarAsync();
+        return connection;
     }
 
     public async Task<long> CountAsync(string table)

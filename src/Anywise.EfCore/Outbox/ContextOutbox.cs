@@ -106,7 +106,7 @@ internal sealed class ContextOutbox : IDisposable
         }
     }
 
-    /// <summary>Delivers a row that was taken from the table. One that cannot be read stays there, and is tried again when its lease has ended.</summary>
+    /// <summary>Delivers a row that was taken from the table. If that fails, it is tried again when its lease has ended.</summary>
     public async ValueTask DeliverAsync(OutboxRow row)
     {
         try
@@ -122,10 +122,10 @@ internal sealed class ContextOutbox : IDisposable
     /// <summary>What a row says, ready to be delivered under the lease that the row was taken with.</summary>
     public CascadeBatch BatchOf(OutboxRow row)
     {
-        var payload = OutboxPayload.FromJson(row.Payload);
+        var payload = row.ReadPayload();
         var events = payload.Events.Select(Read).ToList();
         var lease = new OutboxLease(row.Id, row.Attempt, events, Time.GetTimestamp());
-        var delivery = new StoredDelivery(this, lease, AfterCrashes(row, OutboxProgress.FromJson(row.Progress), events.Count));
+        var delivery = new StoredDelivery(this, lease, AfterCrashes(row, row.ReadProgress(events.Count), events.Count));
         return new CascadeBatch(payload, delivery, _delivery);
     }
 
@@ -168,7 +168,7 @@ internal sealed class ContextOutbox : IDisposable
         }
 
         const string Error = "The process ended, or lost its lease, while the event was being handled, as often as a handler may fail.";
-        return [.. (progress ?? OutboxProgress.Untouched(row.Attempt, events)).Remaining.Select(one => one.IsDead ? one : one with { IsDead = true, Error = Error })];
+        return (progress ?? OutboxProgress.Untouched(row.Attempt, events)).Dead(Error).Remaining;
     }
 
     private TimeSpan WaitAfter(int attempts)

@@ -59,8 +59,8 @@ internal sealed class OutboxOf<TContext>(Outboxes outboxes, IServiceScopeFactory
             return 0;
         }
 
-        var events = OutboxPayload.FromJson(row!.Payload).Events;
-        var remaining = OutboxProgress.FromJson(row.Progress)!.Remaining
+        var events = row!.ReadPayload().Events;
+        var remaining = row.ReadProgress(events.Count)!.Remaining
             .Select(one => one.IsDead && dead.Exists(found => found.Handler == one.Handler && found.EventId == events[one.Event].Id) ? change(one) : one)
             .OfType<RemainingHandler>();
         var isWritten = await outbox.Store.ReviseAsync(row, [.. remaining], cancellationToken).ConfigureAwait(false);
@@ -70,8 +70,8 @@ internal sealed class OutboxOf<TContext>(Outboxes outboxes, IServiceScopeFactory
 
     private static IEnumerable<DeadHandler> DeadIn(OutboxRow row)
     {
-        var events = OutboxPayload.FromJson(row.Payload).Events;
-        return (OutboxProgress.FromJson(row.Progress)?.Remaining ?? [])
+        var events = row.ReadPayload().Events;
+        return (row.ReadProgress(events.Count)?.Remaining ?? [])
             .Where(one => one.IsDead)
             .Select(one => new DeadHandler(events[one.Event].Id, events[one.Event].Type, one.Handler, one.Attempts, one.Error) { SaveId = row.Id });
     }

@@ -12,7 +12,7 @@ internal sealed record OutboxPayload(IReadOnlyList<StoredEvent> Events, Guid? Co
 {
     public string ToJson() => JsonSerializer.Serialize(this, OutboxJson.Default.OutboxPayload);
 
-    public static OutboxPayload FromJson(string json) => JsonSerializer.Deserialize(json, OutboxJson.Default.OutboxPayload)!;
+    public static OutboxPayload? FromJson(string json) => JsonSerializer.Deserialize(json, OutboxJson.Default.OutboxPayload);
 }
 
 /// <param name="Type">The durable name of the event.</param>
@@ -20,7 +20,11 @@ internal sealed record OutboxPayload(IReadOnlyList<StoredEvent> Events, Guid? Co
 /// <param name="RaisedAt">When it was raised.</param>
 /// <param name="Aggregate">Type and key of the aggregate, for people.</param>
 /// <param name="Data">The event itself.</param>
-internal sealed record StoredEvent(string Type, Guid Id, DateTimeOffset RaisedAt, string? Aggregate, JsonElement Data);
+internal sealed record StoredEvent(string Type, Guid Id, DateTimeOffset RaisedAt, string? Aggregate, JsonElement Data)
+{
+    /// <summary>Stands for what a row says that cannot be read.</summary>
+    public static StoredEvent Unreadable(Guid id) => new("?", id, default, null, default);
+}
 
 /// <summary>A handler that has not succeeded with an event of the save.</summary>
 /// <param name="Event">The place of the event among those of the save.</param>
@@ -45,7 +49,11 @@ internal sealed record OutboxProgress(int Attempt, IReadOnlyList<RemainingHandle
     public static OutboxProgress Untouched(int attempt, int events) =>
         new(attempt, [.. Enumerable.Range(0, events).Select(index => new RemainingHandler(index, RemainingHandler.AllOfEvent, 0, null, IsDead: false))]);
 
-    public static OutboxProgress? FromJson(string? json) => json is null ? null : JsonSerializer.Deserialize(json, OutboxJson.Default.OutboxProgress);
+    /// <summary>All that has not succeeded is given up.</summary>
+    public OutboxProgress Dead(string error) =>
+        this with { Remaining = [.. Remaining.Select(one => one.IsDead ? one : one with { IsDead = true, Error = error })] };
+
+    public static OutboxProgress? FromJson(string json) => JsonSerializer.Deserialize(json, OutboxJson.Default.OutboxProgress);
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

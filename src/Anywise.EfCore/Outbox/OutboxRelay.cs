@@ -32,10 +32,11 @@ internal sealed class OutboxRelay(ContextOutbox outbox)
     /// <summary>Returns how long to wait until there can be more.</summary>
     private async Task<TimeSpan> DeliverAllAsync(CancellationToken stopping)
     {
-        List<OutboxRow> rows;
+        var rows = new List<OutboxRow>();
         do
         {
-            rows = await outbox.Store.ClaimAsync(MaxTogether, stopping).ConfigureAwait(false);
+            var from = rows.Count == 0 ? 0 : rows.Max(row => row.WasDueAt); // what comes in earlier meanwhile, the next round finds
+            rows = await outbox.Store.ClaimAsync(MaxTogether, from, stopping).ConfigureAwait(false);
             await Parallel.ForEachAsync(
                 rows,
                 new ParallelOptions { MaxDegreeOfParallelism = outbox.Options.MaxConcurrency, CancellationToken = CancellationToken.None },

@@ -1,40 +1,20 @@
+using static Anywise.EfCore.Outbox.OutboxTable;
+
 namespace Anywise.EfCore.Outbox;
 
 /// <summary>What the databases say differently.</summary>
-/// <param name="now">Milliseconds since 1970 by the clock of the database.</param>
-/// <param name="selected">Compares an id with those that a subquery finds; no two processes find the same one at the same time.</param>
-/// <param name="anyOf">Compares an id with those in a parameter.</param>
-/// <param name="parameter">The value of that parameter.</param>
-/// <param name="position">What grows from row to row.</param>
-internal sealed class OutboxSql(string now, string selected, string anyOf, Func<IEnumerable<Guid>, object> parameter, string position)
+internal abstract class OutboxSql
 {
-    // An UPDATE locks all of SQLite before its subquery runs.
-    private static readonly OutboxSql Sqlite = new(
-        "(CAST(unixepoch('subsec') * 1000 AS INTEGER))",
-        "IN ({0})",
-        "IN (SELECT value FROM json_each({0}))",
-        static ids => "[" + string.Join(',', ids.Select(id => $"\"{id.ToString().ToUpperInvariant()}\"")) + "]",
-        "rowid");
+    private static readonly OutboxSql Sqlite = new OfSqlite();
+    private static readonly OutboxSql Postgres = new OfPostgres();
 
-    private static readonly OutboxSql Postgres = new(
-        "((EXTRACT(EPOCH FROM statement_timestamp()) * 1000)::bigint)",
-        "= ANY(ARRAY({0} FOR UPDATE SKIP LOCKED))",
-        "= ANY({0})",
-        static ids => ids.ToArray(),
-        $"\"{OutboxTable.Position}\"");
-
-    public string Now { get; } = now;
+    /// <summary>Milliseconds since 1970 by the clock of the database.</summary>
+    public abstract string Now { get; }
 
     /// <summary>The place of a row in the order in which rows were written.</summary>
-    public string Position { get; } = position;
+    public abstract string Position { get; }
 
     public bool IsPostgres => this == Postgres;
-
-    public string Selected(string subquery) => string.Format(null, selected, subquery);
-
-    public string AnyOf(string placeholder) => string.Format(null, anyOf, placeholder);
-
-    public object Parameter(IEnumerable<Guid> ids) => parameter(ids);
 
     /// <exception cref="InvalidOperationException">There is no outbox for this database.</exception>
     public static OutboxSql Of(string? databaseProvider) => databaseProvider switch
@@ -43,4 +23,49 @@ internal sealed class OutboxSql(string now, string selected, string anyOf, Func<
         "Npgsql.EntityFrameworkCore.PostgreSQL" => Postgres,
         _ => throw Errors.NoOutboxForProvider(databaseProvider),
     };
+
+    /// <summary>Updates the rows that a query finds, and returns them; no two processes find the same one at the same time.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="set">The new values.</param>
+    /// <param name="due">A query for the id of rows and the time at which they are due.</param>
+    public abstract string Take(string table, string set, string due);
+
+    /// <summary>Compares an id with those in a parameter.</summary>
+    public abstract string AnyOf(string placeholder);
+
+    /// <summary>The value of that parameter.</summary>
+    public abstract object Parameter(IEnumerable<Guid> ids);
+
+    /// <summary>An UPDATE locks all of the database before its subquery runs, and what it takes out of an index is gone at once.</summary>
+    private sealed class OfSqlite : OutboxSql
+    {
+        public override string Now => "(CAST(unixepoch('subsec') * 1000 AS INTEGER))";
+
+        public override string Position => "rowid";
+
+        public override string Take(string table, string set, string due) => $"""
+            UPDATE {table} SET {set} WHERE "{Id}" IN (SELECT "{Id}" FROM ({due})) RETURNING "{Id}", "{Attempt}", "{Payload}", "{Progress}", 0 AS "{nameof(OutboxRow.WasDueAt)}"
+            """;
+
+        public override string AnyOf(string placeholder) => $"IN (SELECT value FROM json_each({placeholder}))";
+
+        public override object Parameter(IEnumerable<Guid> ids) => "[" + string.Join(',', ids.Select(id => $"\"{id.ToString().ToUpperInvariant()}\"")) + "]";
+    }
+
+    private sealed class OfPostgres : OutboxSql
+    {
+        public override string Now => "((EXTRACT(EPOCH FROM statement_timestamp()) * 1000)::bigint)";
+
+        public override string Position => $"\"{OutboxTable.Position}\"";
+
+        public override string Take(string table, string set, string due) => $"""
+            WITH due AS MATERIALIZED ({due} FOR UPDATE SKIP LOCKED)
+            UPDATE {table} AS taken SET {set} FROM due WHERE taken."{Id}" = due."{Id}"
+            RETURNING taken."{Id}", "{Attempt}", "{Payload}", "{Progress}", due."{DueAt}" AS "{nameof(OutboxRow.WasDueAt)}"
+            """;
+
+        public override string AnyOf(string placeholder) => $"= ANY({placeholder})";
+
+        public override object Parameter(IEnumerable<Guid> ids) => ids.ToArray();
+    }
 }

@@ -9,20 +9,21 @@ internal sealed class OutboxStore(Func<DbContext> connect, string table, OutboxS
     private readonly long _lease = (long)options.Lease.TotalMilliseconds;
 
     /// <summary>Takes rows that are due and belong to nobody, the earliest first, and returns them with their new <see cref="Attempt"/>.</summary>
-    public async Task<List<OutboxRow>> ClaimAsync(int max, CancellationToken cancellationToken)
+    /// <param name="max">How many at most.</param>
+    /// <param name="from">Where to begin: <see cref="OutboxRow.WasDueAt"/> of the last one taken, since PostgreSQL walks past all that it has taken from the front of an index.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<List<OutboxRow>> ClaimAsync(int max, long from, CancellationToken cancellationToken)
     {
         var context = connect();
         await using (context.ConfigureAwait(false))
         {
-            var due = $"""
-                SELECT "{Id}" FROM {table} AS due
-                WHERE "{DueAt}" <= {sql.Now} AND ("{Attempt}" > 0 OR "{DueAt}" <= {sql.Now} - {_lease}){InTurn("due")} ORDER BY "{DueAt}" LIMIT {max}
+            var due = $$"""
+                SELECT "{{Id}}", "{{DueAt}}" FROM {{table}} AS due
+                WHERE "{{DueAt}}" >= {0} AND "{{DueAt}}" <= {{sql.Now}} AND ("{{Attempt}}" > 0 OR "{{DueAt}}" <= {{sql.Now}} - {{_lease}}){{InTurn("due")}}
+                ORDER BY "{{DueAt}}" LIMIT {{max}}
                 """;
-            var claim = $"""
-                UPDATE {table} SET "{Attempt}" = "{Attempt}" + 1, "{DueAt}" = {sql.Now} + {_lease}
-                WHERE "{Id}" {sql.Selected(due)} RETURNING {RowColumns}
-                """;
-            return await context.Database.SqlQueryRaw<OutboxRow>(claim).ToListAsync(cancellationToken).ConfigureAwait(false);
+            var claim = sql.Take(table, $"\"{Attempt}\" = \"{Attempt}\" + 1, \"{DueAt}\" = {sql.Now} + {_lease}", due);
+            return await context.Database.SqlQueryRaw<OutboxRow>(claim, from).ToListAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -166,7 +167,7 @@ internal sealed class OutboxStore(Func<DbContext> connect, string table, OutboxS
     private string Earlier(string row) =>
         $"""EXISTS (SELECT 1 FROM {table} AS earlier WHERE earlier."{OutboxTable.Stream}" = {row}."{OutboxTable.Stream}" AND earlier.{sql.Position} < {row}.{sql.Position})""";
 
-    private static string RowColumns => $"\"{Id}\", \"{Attempt}\", \"{Payload}\", \"{Progress}\"";
+    private static string RowColumns => $"\"{Id}\", \"{Attempt}\", \"{Payload}\", \"{Progress}\", \"{DueAt}\" AS \"{nameof(OutboxRow.WasDueAt)}\"";
 
     private async Task<List<OutboxRow>> FindAsync(string find, object[] parameters, CancellationToken cancellationToken)
     {
@@ -186,16 +187,4 @@ internal sealed class OutboxCount
     public long Dead { get; set; }
 
     public long? OldestDue { get; set; }
-}
-
-/// <summary>A row that was taken.</summary>
-internal sealed class OutboxRow
-{
-    public Guid Id { get; set; }
-
-    public int Attempt { get; set; }
-
-    public string Payload { get; set; } = "";
-
-    public string? Progress { get; set; }
 }

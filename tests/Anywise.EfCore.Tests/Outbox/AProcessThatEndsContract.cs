@@ -56,11 +56,7 @@ public abstract class AProcessThatEndsContract : OutboxTest
     public async Task Parks_an_event_whose_type_this_version_does_not_know_and_goes_on_with_others()
     {
         await CrashAsync("first");
-        await using (var scope = Services.CreateAsyncScope())
-        {
-            await scope.ServiceProvider.GetRequiredService<ShopContext>().Database.ExecuteSqlRawAsync(
-                "UPDATE \"AnywiseOutbox\" SET \"Payload\" = replace(\"Payload\", 'OrderPlaced', 'OrderOfTheFuture')");
-        }
+        await ExecuteAsync("UPDATE \"AnywiseOutbox\" SET \"Payload\" = replace(\"Payload\", 'OrderPlaced', 'OrderOfTheFuture')");
 
         await CrashAsync("second");
         await StartRelayAsync();
@@ -70,37 +66,69 @@ public abstract class AProcessThatEndsContract : OutboxTest
         Assert.That(Seen.Events, Is.EqualTo(new[] { new OrderPlaced("second") }));
     }
 
-    [Test]
-    public async Task Goes_on_past_a_row_that_cannot_be_read()
+    [TestCase("Payload", "broken")]
+    [TestCase("Payload", "{}")]
+    [TestCase("Payload", "null")]
+    [TestCase("Progress", "broken")]
+    [TestCase("Progress", "{}")]
+    [TestCase("Progress", """{"attempt":0,"remaining":[{"event":7,"handler":"*","attempts":0,"isDead":false}]}""")]
+    public async Task Parks_a_row_that_cannot_be_read_and_goes_on_with_others(string column, string broken)
     {
         await CrashAsync("first");
-        await using (var scope = Services.CreateAsyncScope())
-        {
-            await scope.ServiceProvider.GetRequiredService<ShopContext>().Database.ExecuteSqlRawAsync("UPDATE \"AnywiseOutbox\" SET \"Payload\" = 'broken'");
-        }
-
+        var whole = (await RowsAsync()).Single();
+        await ExecuteAsync($"UPDATE \"AnywiseOutbox\" SET \"{column}\" = {{0}}", broken);
         await CrashAsync([.. Enumerable.Range(0, 20).Select(number => $"order {number}")]);
         await StartRelayAsync();
 
-        await UntilAsync(async () => (await RowsAsync()).Count == 1);
+        await UntilAsync(async () => (await RowsAsync()) is [{ Dead: 1 }]);
         Assert.That(Seen.Events, Is.Unique.And.Count.EqualTo(20));
-        Assert.That((await RowsAsync()).Single().Payload, Is.EqualTo("broken"));
+
+        await ExecuteAsync("UPDATE \"AnywiseOutbox\" SET \"Payload\" = {0}", whole.Payload);
+        Assert.That(await Services.GetRequiredService<IOutbox<ShopContext>>().RetryAllAsync(), Is.EqualTo(1));
+        await EmptyAsync();
+        Assert.That(Seen.Events, Has.Count.EqualTo(21).And.Contains(new OrderPlaced("first")), "once somebody has mended it");
+    }
+
+    [Test]
+    public async Task Leaves_events_that_come_in_earlier_than_what_a_relay_has_just_taken()
+    {
+        await CrashAsync([.. Enumerable.Range(0, 150).Select(number => $"order {number}")]);
+        await ExecuteAsync("UPDATE \"AnywiseOutbox\" SET \"DueAt\" = 1000");
+        var isStored = false;
+        Seen.WhenHandled = async (_, services, _) =>
+        {
+            if (!isStored)
+            {
+                isStored = true;
+                await services.GetRequiredService<ShopContext>().Database.ExecuteSqlRawAsync("""
+                    UPDATE "AnywiseOutbox" SET "DueAt" = 1, "Attempt" = 0 WHERE "Id" = (SELECT "Id" FROM "AnywiseOutbox" WHERE "DueAt" = 1000 LIMIT 1)
+                    """);
+            }
+        };
+
+        await StartRelayAsync();
+
+        await EmptyAsync();
+        Assert.That(Seen.Events, Is.Unique.And.Count.EqualTo(150));
     }
 
     [Test]
     public async Task Parks_an_event_that_ends_one_process_after_the_other()
     {
         await CrashAsync("first");
-        await using (var scope = Services.CreateAsyncScope())
-        {
-            await scope.ServiceProvider.GetRequiredService<ShopContext>().Database.ExecuteSqlRawAsync("UPDATE \"AnywiseOutbox\" SET \"Attempt\" = 10");
-        }
+        await ExecuteAsync("UPDATE \"AnywiseOutbox\" SET \"Attempt\" = 10");
 
         await StartRelayAsync();
 
         await UntilAsync(async () => (await RowsAsync()) is [{ Dead: 1 }]);
         Assert.That((await RowsAsync()).Single().Progress, Does.Contain("The process ended"));
         Assert.That(Seen.Events, Is.Empty);
+    }
+
+    private async Task ExecuteAsync(string sql, params object[] parameters)
+    {
+        await using var scope = Services.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<ShopContext>().Database.ExecuteSqlRawAsync(sql, parameters);
     }
 
     /// <summary>The process ends between the commit, of which Anywise does not hear, and the delivery.</summary>
@@ -134,7 +162,7 @@ public abstract class AProcessThatEndsContract : OutboxTest
         {
             var context = scope.ServiceProvider.GetRequiredService<ShopContext>();
             var outbox = scope.ServiceProvider.GetRequiredService<Outboxes>().Of(context, new OutboxOptions());
-            return outbox.Store.ClaimAsync(10, CancellationToken.None);
+            return outbox.Store.ClaimAsync(10, from: 0, CancellationToken.None);
         }
 
         public ValueTask DisposeAsync() => scope.DisposeAsync();

@@ -204,7 +204,7 @@ public abstract class AnOrderPerAggregateContract : OutboxTest
         var store = Services.GetRequiredService<Outboxes>().Of(context, new OutboxOptions()).Store;
 
         Assert.That(await store.TimeUntilDueAsync(CancellationToken.None), Is.Null, "what is parked is not due");
-        Assert.That(await store.ClaimAsync(10, CancellationToken.None), Is.Empty);
+        Assert.That(await store.ClaimAsync(10, from: 0, CancellationToken.None), Is.Empty);
     }
 
     private int MaxAttempts { get; set; } = 1000;

@@ -75,7 +75,7 @@ internal sealed class SteppedRelay : IAsyncDisposable
 
     public async Task ClaimAsync()
     {
-        if (await _outbox.Store.ClaimAsync(1, CancellationToken.None) is [var row])
+        if (await _outbox.Store.ClaimAsync(1, from: 0, CancellationToken.None) is [var row])
         {
             await BeginAsync(row);
         }
