@@ -8,12 +8,11 @@ internal static class ClosedLoop
     private const int MostPerSecond = 60_000;
 
     /// <summary>Produces for a time, then waits until every message has been handled and is gone from its table.</summary>
-    /// <returns>The block, how many operations were completed in a second, the wait included, and the processor time of this process for each.</returns>
-    public static async Task<(Block Block, double PerSecond, TimeSpan Processor)> RunAsync(
+    public static async Task<BlockResult> RunAsync(
         LoadDatabase database, Variant variant, int producers, TimeSpan time)
     {
         var block = database.Measurement.Begin(capacity: (int)(MostPerSecond * time.TotalSeconds));
-        var processor = Environment.CpuUsage.TotalTime;
+        var (processor, allocated) = (Environment.CpuUsage.TotalTime, GC.GetTotalAllocatedBytes());
         var start = Stopwatch.GetTimestamp();
         await ProduceAsync(variant, block, producers, () => Stopwatch.GetElapsedTime(start) < time);
         if (variant.Delivers)
@@ -22,7 +21,11 @@ internal static class ClosedLoop
         }
 
         var elapsed = Stopwatch.GetElapsedTime(start);
-        return (block, block.Taken / elapsed.TotalSeconds, (Environment.CpuUsage.TotalTime - processor) / block.Taken);
+        return new BlockResult(
+            block,
+            block.Taken / elapsed.TotalSeconds,
+            (Environment.CpuUsage.TotalTime - processor) / block.Taken,
+            (GC.GetTotalAllocatedBytes() - allocated) / (double)block.Taken);
     }
 
     public static Task ProduceAsync(Variant variant, Block block, int producers, Func<bool> goesOn) =>
@@ -49,3 +52,10 @@ internal static class ClosedLoop
         }
     }
 }
+
+/// <summary>What a block gave, in all and for each operation.</summary>
+/// <param name="Block">The block.</param>
+/// <param name="PerSecond">How many operations were completed in a second, the wait for the last of them included.</param>
+/// <param name="Processor">The processor time of this process.</param>
+/// <param name="Allocated">The bytes that this process allocated.</param>
+internal sealed record BlockResult(Block Block, double PerSecond, TimeSpan Processor, double Allocated);

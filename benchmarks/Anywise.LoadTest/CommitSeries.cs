@@ -17,10 +17,10 @@ internal static class CommitSeries
                 {
                     var variant = variants[(turn + round + 1) % variants.Count];
                     var time = round < 0 ? options.Block / 2 : options.Block;
-                    var (block, perSecond, processor) = await ClosedLoop.RunAsync(database, variant, producers, time);
+                    var result = await ClosedLoop.RunAsync(database, variant, producers, time);
                     if (round >= 0) // before that it is warming up
                     {
-                        results[variant].Add(block, perSecond, processor);
+                        results[variant].Add(result);
                     }
                 }
             }
@@ -56,7 +56,7 @@ internal static class CommitSeries
     {
         var raw = results[variants[0]];
         var bare = raw;
-        var table = new Table(title, "ops/s", "/ bare", "(from", "to)", "cpu us", "p50 ms", "p99 ms", "/ raw p99", "twice", "most open");
+        var table = new Table(title, "ops/s", "/ bare", "(from", "to)", "cpu us", "KiB", "p50 ms", "p99 ms", "/ raw p99", "twice", "most open");
         foreach (var variant in variants)
         {
             var result = results[variant];
@@ -67,7 +67,7 @@ internal static class CommitSeries
 
             var ratios = result.PerSecond.Zip(bare.PerSecond, (one, other) => one / other).ToList();
             table.Row(variant.Name, $"{Median(result.PerSecond):F0}", variant is RawVariant ? "" : $"{Median(ratios):F2}", $"{ratios.Min():F2}", $"{ratios.Max():F2}",
-                $"{Median(result.Microseconds):F0}");
+                $"{Median(result.Microseconds):F0}", $"{Median(result.Kibibytes):F1}");
             if (variant.Delivers)
             {
                 table.Extend(
@@ -92,16 +92,20 @@ internal static class CommitSeries
         /// <summary>Of the processor, for each operation, in this process.</summary>
         public List<double> Microseconds { get; } = [];
 
+        /// <summary>Allocated, for each operation, in this process.</summary>
+        public List<double> Kibibytes { get; } = [];
+
         public int Twice { get; private set; }
 
         public int MostOpen { get; private set; }
 
-        public void Add(Block block, double perSecond, TimeSpan processor)
+        public void Add(BlockResult result)
         {
-            PerSecond.Add(perSecond);
-            Microseconds.Add(processor.TotalMicroseconds);
-            _latencies.AddRange(block.Latencies());
-            (Twice, MostOpen) = (Twice + block.Twice, Math.Max(MostOpen, block.MostOpen));
+            PerSecond.Add(result.PerSecond);
+            Microseconds.Add(result.Processor.TotalMicroseconds);
+            Kibibytes.Add(result.Allocated / 1024);
+            _latencies.AddRange(result.Block.Latencies());
+            (Twice, MostOpen) = (Twice + result.Block.Twice, Math.Max(MostOpen, result.Block.MostOpen));
         }
 
         public double Percentile(double part)

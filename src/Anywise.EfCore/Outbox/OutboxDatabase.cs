@@ -8,7 +8,7 @@ namespace Anywise.EfCore.Outbox;
 /// <summary>How the outbox of a context is reached without the context: the application's own may be busy, pooled, or gone.</summary>
 internal sealed class OutboxDatabase
 {
-    private readonly DbContextOptions _connection;
+    private readonly PooledDbContextFactory<Connection> _connections;
     private readonly bool _retries;
 
     /// <param name="context">Any context of the type, on the database.</param>
@@ -33,7 +33,7 @@ internal sealed class OutboxDatabase
         var builder = new DbContextOptionsBuilder<Connection>();
         ((IDbContextOptionsBuilderInfrastructure)builder).AddOrUpdateExtension(core.WithLoggerFactory(core.LoggerFactory ?? logging));
         ((IDbContextOptionsBuilderInfrastructure)builder).AddOrUpdateExtension(provider);
-        _connection = builder.Options;
+        _connections = new PooledDbContextFactory<Connection>(builder.Options);
     }
 
     public Type ContextType { get; }
@@ -71,7 +71,7 @@ internal sealed class OutboxDatabase
         }
     }
 
-    public DbContext Connect() => new Connection(_connection);
+    public DbContext Connect() => _connections.CreateDbContext();
 
     private static IDbContextOptionsExtension ProviderOf(IDbContextOptions options) => options.Extensions.First(extension => extension.Info.IsDatabaseProvider);
 
