@@ -6,50 +6,94 @@ using Microsoft.EntityFrameworkCore.Update;
 namespace Anywise.EfCore.Outbox;
 
 /// <summary>
-/// To PostgreSQL, statements that are sent together are one transaction. So where all that a save has to say are new rows in one batch, that of the
-/// outbox needs no transaction around it, which saves two statements and a round trip.
+/// Sends the rows of the outbox with the first batch of a save. EF Core makes them neither entities nor part of its count, and to sort them would be for
+/// nothing: nothing refers to them.
 /// </summary>
-/// <remarks>Not for rows that are changed or deleted: that they were not there any more is found out when the batch is committed.</remarks>
-internal sealed class OutboxBatches(Decorated<ICommandBatchPreparer> provider, OutboxSql sql) : ICommandBatchPreparer
+internal sealed class OutboxBatches(Decorated<IModificationCommandBatchFactory> provider, OutboxSql sql) : IModificationCommandBatchFactory
 {
-    public IEnumerable<ModificationCommandBatch> BatchCommands(IList<IUpdateEntry> entries, IUpdateAdapter updateAdapter)
+    private readonly bool _isPostgres = sql.IsPostgres;
+    private IReadOnlyList<IReadOnlyModificationCommand> _rows = [];
+
+    /// <summary>The first batch that is completed takes these.</summary>
+    public void SendWithNext(IReadOnlyList<IReadOnlyModificationCommand> rows) => _rows = rows;
+
+    public ModificationCommandBatch Create() => new Batch(this, provider.Inner.Create());
+
+    /// <summary>What no batch has taken, since the save had nothing else to send, or no room; null if that is nothing.</summary>
+    public ModificationCommandBatch? CreateOfRest()
     {
-        var isFirst = true;
-        foreach (var batch in provider.Inner.BatchCommands(entries, updateAdapter))
+        if (_rows.Count == 0)
         {
-            yield return isFirst && CommitsItself(batch) ? new SelfCommittingBatch(batch) : batch;
-            isFirst = false;
+            return null;
         }
+
+        var batch = Create();
+        batch.Complete(moreBatchesExpected: false);
+        return batch;
     }
 
-    public IEnumerable<ModificationCommandBatch> CreateCommandBatches(IEnumerable<IReadOnlyModificationCommand> commandSet, bool moreCommandSets) =>
-        provider.Inner.CreateCommandBatches(commandSet, moreCommandSets);
-
-    public void ResetState() => provider.Inner.ResetState();
-
-    public Task ResetStateAsync(CancellationToken cancellationToken = default) => provider.Inner.ResetStateAsync(cancellationToken);
-
-    private bool CommitsItself(ModificationCommandBatch batch) =>
-        sql.IsPostgres
-        && !batch.AreMoreBatchesExpected
-        && batch.ModificationCommands.All(static command => command.EntityState == EntityState.Added && command.Table?.Triggers.Any() != true)
-        && batch.ModificationCommands.Any(static command => command.Entries is [{ EntityType.Name: OutboxTable.Entity }]);
-
-    private sealed class SelfCommittingBatch(ModificationCommandBatch inner) : ModificationCommandBatch
+    private sealed class Batch(OutboxBatches batches, ModificationCommandBatch inner) : ModificationCommandBatch
     {
-        public override IReadOnlyList<IReadOnlyModificationCommand> ModificationCommands => inner.ModificationCommands;
+        private IReadOnlyList<IReadOnlyModificationCommand>? _withoutRows;
+        private ModificationCommandBatch? _rest;
+        private bool _commitsItself;
 
-        public override bool RequiresTransaction => false;
+        public override IReadOnlyList<IReadOnlyModificationCommand> ModificationCommands => _withoutRows ?? inner.ModificationCommands;
 
-        public override bool AreMoreBatchesExpected => false;
+        public override bool RequiresTransaction => !_commitsItself && (_rest is not null || inner.RequiresTransaction);
+
+        public override bool AreMoreBatchesExpected => inner.AreMoreBatchesExpected;
 
         public override bool TryAddCommand(IReadOnlyModificationCommand modificationCommand) => inner.TryAddCommand(modificationCommand);
 
-        public override void Complete(bool moreBatchesExpected) => inner.Complete(moreBatchesExpected);
+        public override void Complete(bool moreBatchesExpected)
+        {
+            var rows = batches._rows;
+            batches._rows = [];
+            if (rows.Count > 0)
+            {
+                _withoutRows = [.. inner.ModificationCommands];
+                _commitsItself = !moreBatchesExpected && CommitsItself();
+                AddAll(rows);
+            }
 
-        public override void Execute(IRelationalConnection connection) => inner.Execute(connection);
+            inner.Complete(moreBatchesExpected);
+        }
 
-        public override Task ExecuteAsync(IRelationalConnection connection, CancellationToken cancellationToken = default) =>
-            inner.ExecuteAsync(connection, cancellationToken);
+        public override void Execute(IRelationalConnection connection)
+        {
+            inner.Execute(connection);
+            _rest?.Execute(connection);
+        }
+
+        public override async Task ExecuteAsync(IRelationalConnection connection, CancellationToken cancellationToken = default)
+        {
+            await inner.ExecuteAsync(connection, cancellationToken).ConfigureAwait(false);
+            await (_rest?.ExecuteAsync(connection, cancellationToken) ?? Task.CompletedTask).ConfigureAwait(false);
+        }
+
+        /// <summary>Those for which there is no room make a batch of their own.</summary>
+        private void AddAll(IReadOnlyList<IReadOnlyModificationCommand> rows)
+        {
+            var added = 0;
+            while (added < rows.Count && inner.TryAddCommand(rows[added]))
+            {
+                added++;
+            }
+
+            if (added < rows.Count)
+            {
+                batches._rows = [.. rows.Skip(added)];
+                (_rest, _commitsItself) = (batches.CreateOfRest(), false);
+            }
+        }
+
+        /// <summary>
+        /// To PostgreSQL, statements that are sent together are one transaction. So where all that a save has to say are new rows, it needs none around
+        /// them, which saves two statements and a round trip. Not so for rows that are changed or deleted: that they were not there any more is found
+        /// out when the batch is committed.
+        /// </summary>
+        private bool CommitsItself() => batches._isPostgres
+            && inner.ModificationCommands.All(static command => command.EntityState == EntityState.Added && command.Table?.Triggers.Any() != true);
     }
 }

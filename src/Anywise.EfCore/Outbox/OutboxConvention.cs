@@ -29,10 +29,10 @@ internal sealed class OutboxConvention(OutboxOptions options, OutboxSql sql) : I
         var dueAt = Add(row, typeof(long), OutboxTable.DueAt);
         dueAt.SetDefaultValueSql(sql.Now);
         dueAt.ValueGenerated = ValueGenerated.OnAdd;
-        Add(row, typeof(int), OutboxTable.Attempt);
+        AddCount(row, OutboxTable.Attempt);
         Add(row, typeof(string), OutboxTable.Payload).IsNullable = false;
         Add(row, typeof(string), OutboxTable.Progress);
-        Add(row, typeof(int), OutboxTable.Dead);
+        AddCount(row, OutboxTable.Dead);
         id.ValueGenerated = ValueGenerated.Never;
         row.PrimaryKey([(IConventionProperty)id]);
         row.HasIndex([(IConventionProperty)dueAt]);
@@ -40,6 +40,14 @@ internal sealed class OutboxConvention(OutboxOptions options, OutboxSql sql) : I
         {
             AddOrder(row);
         }
+    }
+
+    /// <summary>A new row leaves it at 0.</summary>
+    private static void AddCount(IConventionEntityTypeBuilder row, string name)
+    {
+        var count = Add(row, typeof(int), name);
+        count.SetDefaultValue(0);
+        count.ValueGenerated = ValueGenerated.Never;
     }
 
     private void AddOrder(IConventionEntityTypeBuilder row)

@@ -4,7 +4,6 @@ using Anywise.Domain;
 using Anywise.EfCore.Collecting;
 using Anywise.EfCore.Registration;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Update;
 
 namespace Anywise.EfCore.Outbox;
@@ -24,7 +23,7 @@ internal sealed class OutboxRows(DbContext context, DeliveryRoute route, Context
         || (_outbox.Options.PreservesOrder && _streams.WaitsForKey(collected.Source.Aggregate!)));
 
     /// <summary>None if none of the events has a handler.</summary>
-    public List<IUpdateEntry> Of(List<CollectedEvents> taken)
+    public List<IReadOnlyModificationCommand> Of(List<CollectedEvents> taken)
     {
         sink.Stored = null;
         var events = CollectedEvents.InOrder(taken).FindAll(one => _outbox.HasHandlers(one.Raised.EventType));
@@ -33,18 +32,22 @@ internal sealed class OutboxRows(DbContext context, DeliveryRoute route, Context
             return [];
         }
 
-        var (rows, leases) = (new List<IUpdateEntry>(1), new List<OutboxLease>(1));
+        var (rows, leases) = (new List<IReadOnlyModificationCommand>(1), new List<OutboxLease>(1));
         var now = events.FindAll(static one => AtOf(one.Raised) is null);
         foreach (var (stream, ofStream) in Divided(now))
         {
-            rows.Add(RowOf(ofStream, stream, dueAt: null));
+            rows.Add(RowOf(rows.Count, ofStream, stream, dueAt: null));
             leases.Add(new OutboxLease(ofStream[0].Raised.Id, attempt: 0, ofStream.ConvertAll(RaisedEvent? (one) => one.Raised), _outbox.Time.GetTimestamp())
             {
                 WaitsForTurn = stream is not null,
             });
         }
 
-        rows.AddRange(events.Where(one => AtOf(one.Raised) is not null).Select(later => RowOf([later], stream: null, AtOf(later.Raised))));
+        foreach (var later in events.Where(static one => AtOf(one.Raised) is not null))
+        {
+            rows.Add(RowOf(rows.Count, [later], stream: null, AtOf(later.Raised)));
+        }
+
         sink.Stored = new WrittenRows(leases, HasLater: events.Count > now.Count);
         return rows;
     }
@@ -56,34 +59,27 @@ internal sealed class OutboxRows(DbContext context, DeliveryRoute route, Context
         : !_outbox.Options.PreservesOrder ? [(null, events)]
         : events.GroupBy(one => _streams.Of(one.Aggregate!)).Select(ofOne => (ofOne.Key, ofOne.ToList()));
 
-    private IUpdateEntry RowOf(List<(RaisedEvent Raised, object? Aggregate)> events, string? stream, DateTimeOffset? dueAt)
+    private IReadOnlyModificationCommand RowOf(int number, List<(RaisedEvent Raised, object? Aggregate)> events, string? stream, DateTimeOffset? dueAt)
     {
         var caused = route.CurrentMessage;
         var payload = new OutboxPayload(
             events.ConvertAll(one => Stored(one.Raised, one.Aggregate)), caused?.CorrelationId, caused?.Id, Activity.Current?.Id);
-        var values = new Dictionary<string, object?>
-        {
-            [OutboxTable.Id] = events[0].Raised.Id, // the same when the save is tried again, so that nothing is ever written twice
-            [OutboxTable.Attempt] = 0,
-            [OutboxTable.Payload] = payload.ToJson(),
-            [OutboxTable.Dead] = 0,
-        };
+        var row = new OutboxInsert(context, number);
+        row.Set(OutboxTable.Id, events[0].Raised.Id); // the same when the save is tried again, so that nothing is ever written twice
+        row.Set(OutboxTable.Payload, payload.ToJson());
         if (dueAt is { } time)
         {
-            values[OutboxTable.DueAt] = time.ToUnixTimeMilliseconds();
-            values[OutboxTable.Attempt] = 1; // it is nobody's
-            values[OutboxTable.Progress] = OutboxProgress.Untouched(attempt: 1, events.Count).ToJson();
+            row.Set(OutboxTable.DueAt, time.ToUnixTimeMilliseconds());
+            row.Set(OutboxTable.Attempt, 1); // it is nobody's
+            row.Set(OutboxTable.Progress, OutboxProgress.Untouched(attempt: 1, events.Count).ToJson());
         }
 
         if (stream is not null)
         {
-            values[OutboxTable.Stream] = stream;
+            row.Set(OutboxTable.Stream, stream);
         }
 
-        var row = context.GetService<IUpdateAdapterFactory>().CreateStandalone().CreateEntry(
-            values, context.Model.FindEntityType(OutboxTable.Entity) ?? throw Errors.OutboxIsNotInModel(context.GetType()));
-        row.EntityState = EntityState.Added;
-        return row;
+        return row.Command;
     }
 
     private StoredEvent Stored(RaisedEvent raised, object? aggregate)

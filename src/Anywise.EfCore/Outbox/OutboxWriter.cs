@@ -17,23 +17,23 @@ internal sealed class OutboxWriter(ICurrentDbContext current, DeliveryRoute rout
 
     private OutboxRows Rows => field ??= new OutboxRows(current.Context, route, sink);
 
+    private OutboxBatches Batches => field ??= (OutboxBatches)current.Context.GetService<IModificationCommandBatchFactory>();
+
     /// <summary>Saves the changes of the context, and with them the events.</summary>
     /// <returns>What the database wrote of the changes.</returns>
     public int Save(IList<IUpdateEntry> entries, List<CollectedEvents> taken)
     {
         try
         {
-            if (Rows.NeedKeys(taken))
-            {
-                return SaveWithKeys(entries, taken);
-            }
-
-            var all = WithRows(entries, taken);
-            return all.Count == 0 ? 0 : Database.SaveChanges(all) - (all.Count - entries.Count);
+            return Rows.NeedKeys(taken) ? SaveWithKeys(entries, taken) : SaveTogether(entries, taken);
         }
         catch (Exception failure) when (IsTableMissing(failure))
         {
             throw Errors.OutboxTableIsMissing(current.Context.GetType(), failure);
+        }
+        finally
+        {
+            Batches.SendWithNext([]);
         }
     }
 
@@ -42,17 +42,17 @@ internal sealed class OutboxWriter(ICurrentDbContext current, DeliveryRoute rout
     {
         try
         {
-            if (Rows.NeedKeys(taken))
-            {
-                return await SaveWithKeysAsync(entries, taken, cancellationToken).ConfigureAwait(false);
-            }
-
-            var all = WithRows(entries, taken);
-            return all.Count == 0 ? 0 : await Database.SaveChangesAsync(all, cancellationToken).ConfigureAwait(false) - (all.Count - entries.Count);
+            return Rows.NeedKeys(taken)
+                ? await SaveWithKeysAsync(entries, taken, cancellationToken).ConfigureAwait(false)
+                : await SaveTogetherAsync(entries, taken, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception failure) when (IsTableMissing(failure))
         {
             throw Errors.OutboxTableIsMissing(current.Context.GetType(), failure);
+        }
+        finally
+        {
+            Batches.SendWithNext([]);
         }
     }
 
@@ -63,16 +63,29 @@ internal sealed class OutboxWriter(ICurrentDbContext current, DeliveryRoute rout
     public Task SaveEventsAsync(CancellationToken cancellationToken) =>
         current.Context.Database.CreateExecutionStrategy().ExecuteAsync(cancelled => SaveAsync([], sink.Taken, cancelled), cancellationToken);
 
+    private int SaveTogether(IList<IUpdateEntry> entries, List<CollectedEvents> taken)
+    {
+        Batches.SendWithNext(Rows.Of(taken));
+        var written = entries.Count == 0 ? 0 : Database.SaveChanges(entries);
+        SendRest();
+        return written;
+    }
+
+    private async Task<int> SaveTogetherAsync(IList<IUpdateEntry> entries, List<CollectedEvents> taken, CancellationToken cancellationToken)
+    {
+        Batches.SendWithNext(Rows.Of(taken));
+        var written = entries.Count == 0 ? 0 : await Database.SaveChangesAsync(entries, cancellationToken).ConfigureAwait(false);
+        await SendRestAsync(cancellationToken).ConfigureAwait(false);
+        return written;
+    }
+
     /// <summary>What needs generated keys can only be written after the rows that get them: in a transaction, if there is none yet.</summary>
     private int SaveWithKeys(IList<IUpdateEntry> entries, List<CollectedEvents> taken)
     {
         using var transaction = HasTransaction ? null : current.Context.Database.BeginTransaction();
         var written = entries.Count == 0 ? 0 : Database.SaveChanges(entries);
-        if (RowsWithKeysOf(taken) is { Count: > 0 } rows)
-        {
-            Database.SaveChanges(rows);
-        }
-
+        Batches.SendWithNext(RowsWithKeysOf(taken));
+        SendRest();
         transaction?.Commit();
         return written;
     }
@@ -96,20 +109,26 @@ internal sealed class OutboxWriter(ICurrentDbContext current, DeliveryRoute rout
     private async Task<int> SaveInTransactionAsync(IList<IUpdateEntry> entries, List<CollectedEvents> taken, CancellationToken cancellationToken)
     {
         var written = entries.Count == 0 ? 0 : await Database.SaveChangesAsync(entries, cancellationToken).ConfigureAwait(false);
-        if (RowsWithKeysOf(taken) is { Count: > 0 } rows)
-        {
-            await Database.SaveChangesAsync(rows, cancellationToken).ConfigureAwait(false);
-        }
-
+        Batches.SendWithNext(RowsWithKeysOf(taken));
+        await SendRestAsync(cancellationToken).ConfigureAwait(false);
         return written;
     }
 
     private bool HasTransaction => current.Context.Database.CurrentTransaction is not null || TransactionOfSave.AmbientOf(current.Context) is not null;
 
-    private IList<IUpdateEntry> WithRows(IList<IUpdateEntry> entries, List<CollectedEvents> taken) =>
-        Rows.Of(taken) is { Count: > 0 } rows ? [.. entries, .. rows] : entries;
+    private void SendRest()
+    {
+        if (Batches.CreateOfRest() is { } rest)
+        {
+            current.Context.GetService<IBatchExecutor>().Execute([rest], current.Context.GetService<IRelationalConnection>());
+        }
+    }
 
-    private List<IUpdateEntry> RowsWithKeysOf(List<CollectedEvents> taken)
+    private Task SendRestAsync(CancellationToken cancellationToken) => Batches.CreateOfRest() is { } rest
+        ? current.Context.GetService<IBatchExecutor>().ExecuteAsync([rest], current.Context.GetService<IRelationalConnection>(), cancellationToken)
+        : Task.CompletedTask;
+
+    private List<IReadOnlyModificationCommand> RowsWithKeysOf(List<CollectedEvents> taken)
     {
         foreach (var collected in taken)
         {

@@ -50,7 +50,7 @@ internal sealed class AnywiseOptionsExtension(IServiceProvider? serviceProvider,
             services.AddScoped<OutboxWriter>();
             services.AddScoped<EnqueuedMessages>();
             services.AddScoped<IResettableService>(context => context.GetRequiredService<EnqueuedMessages>());
-            services.Decorate<ICommandBatchPreparer, OutboxBatches>(_databaseProvider);
+            services.Decorate<IModificationCommandBatchFactory, OutboxBatches>(_databaseProvider);
             services.AddScoped<IInterceptor, OutboxInterceptor>(); // before the one that hands the events on
             services.AddSingleton(context => OutboxSql.Of(context.GetRequiredService<IDatabaseProvider>().Name)); // a provider reads its name from its assembly
             services.AddSingleton<IConventionSetPlugin>(context => new OutboxConvention(outbox, context.GetRequiredService<OutboxSql>()));
