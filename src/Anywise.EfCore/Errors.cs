@@ -1,6 +1,9 @@
 using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using Anywise.Domain;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
+using Microsoft.EntityFrameworkCore.Update;
 
 namespace Anywise.EfCore;
 
@@ -161,6 +164,20 @@ internal static class Errors
 
     public static InvalidOperationException ContextHasNoOutbox(Type context) => new(
         $"'{context.Name}' has no outbox. Register it with 'AddAnywiseEvents(events => events.UseOutbox())'.");
+
+    public static InvalidOperationException PartWithoutItsRoot(IReadOnlyTypeBase part, IReadOnlyTypeBase above) => new(
+        $"Nothing was saved, because a '{part.DisplayName()}' is changed whose '{above.DisplayName()}' is not tracked, so that the version of its aggregate cannot rise. "
+        + "Load the aggregate by its root, as 'IRepository' does, and change it through that.");
+
+    public static InvalidOperationException RootHasNothingToWrite(Type root) => new(
+        $"Nothing was saved, because the database counts the versions of '{root.Name}' when its row is written, but it has no column that can be. Give it one, "
+        + "or an 'int Version'.");
+
+    public static DbUpdateConcurrencyException AggregateHasChanged(string aggregate, DbUpdateConcurrencyException conflict, IReadOnlyList<IUpdateEntry> entries) => new(
+        $"Nothing was saved, because somebody else has changed or removed '{aggregate}' since it was loaded. Load it again and repeat what was to be done, "
+        + "as a command with '[RetryOnConflict]' does by itself.",
+        conflict,
+        entries);
 
     private static string NamesOf(IEnumerable<Type> types) => string.Join(", ", types.Select(type => $"'{type.Name}'").DefaultIfEmpty("none"));
 }

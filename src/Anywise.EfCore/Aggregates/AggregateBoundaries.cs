@@ -17,11 +17,15 @@ internal sealed class AggregateBoundaries
 
     private readonly ConcurrentDictionary<IEntityType, IReadOnlyList<string>> _includes = new();
 
-    private AggregateBoundaries()
-    {
-    }
+    private readonly ConcurrentDictionary<IEntityType, IForeignKey?> _ways = new();
+    private readonly ConcurrentDictionary<IEntityType, AggregateVersion?> _versions = new();
 
-    public static AggregateBoundaries Of(IModel model) => model.GetOrAddRuntimeAnnotationValue(OfModel, static _ => new AggregateBoundaries(), 0);
+    private AggregateBoundaries(IModel model) => HaveVersions = model.GetEntityTypes().Any(type => VersionOf(type) is not null);
+
+    /// <summary>Whether any root in the model has one.</summary>
+    public bool HaveVersions { get; }
+
+    public static AggregateBoundaries Of(IModel model) => model.GetOrAddRuntimeAnnotationValue(OfModel, static of => new AggregateBoundaries(of!), model);
 
     public static bool IsRoot(Type type) => type.IsAssignableTo(typeof(AggregateRoot)) || type.IsAssignableTo(typeof(IHasDomainEvents));
 
@@ -37,6 +41,17 @@ internal sealed class AggregateBoundaries
         var ways = declared.Count > 0 ? declared : [.. part.GetForeignKeys().Where(key => DeclaredFor(key) is null && IsComposition(key))];
         return part.FindOwnership() ?? (ways.Count == 1 ? ways[0] : null);
     }
+
+    /// <inheritdoc cref="WayUpFrom"/>
+    public IForeignKey? WayUp(IEntityType part) => _ways.GetOrAdd(part, static type => (IForeignKey?)WayUpFrom(type));
+
+    /// <summary>Null for a root without one, and for what is no root.</summary>
+    public AggregateVersion? VersionOf(IEntityType root) =>
+        _versions.GetOrAdd(root, static type => IsRoot(type.ClrType) ? AggregateVersion.Of(type) : null);
+
+    /// <summary>The version of the roots of a part; null if they have none.</summary>
+    public AggregateVersion? VersionOfRootAbove(IEntityType part) =>
+        WayUp(part) is { } way && way.PrincipalEntityType != part ? VersionOfRootAbove(way.PrincipalEntityType) : VersionOf(part);
 
     /// <summary>The navigations that lead one step deeper into the aggregate.</summary>
     public static IEnumerable<INavigation> WaysDownFrom(IEntityType type) =>

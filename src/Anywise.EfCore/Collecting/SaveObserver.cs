@@ -1,7 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Linq.Expressions;
+using Anywise.EfCore.Aggregates;
 using Anywise.EfCore.Outbox;
 using Anywise.EfCore.Registration;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Query;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.EntityFrameworkCore.Update;
@@ -12,14 +14,20 @@ namespace Anywise.EfCore.Collecting;
 /// Stands in front of the database provider: all changes are detected, all interceptors have run, and nothing is sent yet. So here a save
 /// takes its events, and is refused at the latest. One that an interceptor suppressed does not come here; EF Core reports it as any other.
 /// </summary>
-internal sealed class SaveObserver(Decorated<IDatabase> provider, ContextEventSink sink, BeforeCommit beforeCommit, OutboxWriter? outbox = null) : IDatabase
+internal sealed class SaveObserver(
+    Decorated<IDatabase> provider, ContextEventSink sink, BeforeCommit beforeCommit, AggregateVersions versions, OutboxWriter? outbox = null) : IDatabase
 {
     public int SaveChanges(IList<IUpdateEntry> entries)
     {
         var taken = Take();
         try
         {
+            versions.Raise(entries);
             return taken is null || outbox is null ? provider.Inner.SaveChanges(entries) : outbox.Save(entries, taken);
+        }
+        catch (DbUpdateConcurrencyException conflict) when (versions.Name(conflict) is { } named)
+        {
+            throw named;
         }
         finally
         {
@@ -27,30 +35,31 @@ internal sealed class SaveObserver(Decorated<IDatabase> provider, ContextEventSi
         }
     }
 
-    public Task<int> SaveChangesAsync(IList<IUpdateEntry> entries, CancellationToken cancellationToken = default) =>
-        Take() is { } taken
-            ? SaveChangesAsync(entries, taken, cancellationToken)
-            : provider.Inner.SaveChangesAsync(entries, cancellationToken);
+    public async Task<int> SaveChangesAsync(IList<IUpdateEntry> entries, CancellationToken cancellationToken = default)
+    {
+        var taken = Take();
+        try
+        {
+            versions.Raise(entries);
+            return taken is null || outbox is null
+                ? await provider.Inner.SaveChangesAsync(entries, cancellationToken).ConfigureAwait(false)
+                : await outbox.SaveAsync(entries, taken, cancellationToken).ConfigureAwait(false);
+        }
+        catch (DbUpdateConcurrencyException conflict) when (versions.Name(conflict) is { } named)
+        {
+            throw named;
+        }
+        finally
+        {
+            sink.Return(taken);
+        }
+    }
 
     public Func<QueryContext, TResult> CompileQuery<TResult>(Expression query, bool async) => provider.Inner.CompileQuery<TResult>(query, async);
 
     [Experimental("EF9100")]
     public Expression<Func<QueryContext, TResult>> CompileQueryExpression<TResult>(Expression query, bool async) =>
         provider.Inner.CompileQueryExpression<TResult>(query, async);
-
-    private async Task<int> SaveChangesAsync(IList<IUpdateEntry> entries, List<CollectedEvents> taken, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return outbox is null
-                ? await provider.Inner.SaveChangesAsync(entries, cancellationToken).ConfigureAwait(false)
-                : await outbox.SaveAsync(entries, taken, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            sink.Return(taken);
-        }
-    }
 
     private List<CollectedEvents>? Take()
     {

@@ -1,3 +1,4 @@
+using Anywise.EfCore.Aggregates;
 using Anywise.EfCore.Collecting;
 using Anywise.EfCore.Committing;
 using Anywise.EfCore.Outbox;
@@ -43,6 +44,7 @@ internal sealed class AnywiseOptionsExtension(IServiceProvider? serviceProvider,
         services.AddScoped<UntrackedEventSink>();
         services.AddScoped<LoadingEventSink>();
         services.AddScoped<BeforeCommit>();
+        services.AddScoped<AggregateVersions>();
         services.AddScoped<SaveInterceptor>();
         services.AddScoped<SucceededSaves>();
         if (outbox is not null)
@@ -61,6 +63,7 @@ internal sealed class AnywiseOptionsExtension(IServiceProvider? serviceProvider,
         services.AddScoped<IResettableService>(context => context.GetRequiredService<ContextEventSink>());
         services.AddSingleton<IParameterBindingFactory, EventSinkBindingFactory>();
         services.AddSingleton<IConventionSetPlugin, EventSinkConvention>();
+        services.AddSingleton<IConventionSetPlugin, AggregateVersionConvention>();
         services.Decorate<IDatabase, SaveObserver>(_databaseProvider);
         services.KeepCreatorOf(_databaseProvider);
         services.Decorate<IRelationalTransactionFactory, CommitAwareTransactionFactory>(_databaseProvider);

@@ -18,7 +18,10 @@ public sealed class Voyage : AggregateRoot<VoyageId>
         Name = name;
     }
 
-    public string Name { get; private set; }
+    public string Name { get; set; }
+
+    /// <summary>Counts the saves that changed anything inside of the aggregate.</summary>
+    public int Version { get; private set; }
 
     public Ship Ship { get; set; } = new("none");
 
@@ -27,6 +30,14 @@ public sealed class Voyage : AggregateRoot<VoyageId>
     public List<Remark> Remarks { get; } = [];
 
     public List<Inspection> Inspections { get; } = [];
+
+    public void RaiseVersion() => Version += 10;
+
+    public void Remove(Leg leg) => _legs.Remove(leg);
+
+    public void Take(Leg leg) => _legs.Add(leg);
+
+    public void Say(IDomainEvent @event) => Raise(@event);
 
     public Leg Add(string port, params string[] cargo)
     {
