@@ -27,20 +27,24 @@ internal static class DrainSeries
             leased.Add(await MeasureAsync(options.Backlog, () => DrainByHandAsync(database, isLeased: true)));
             drained.Add(await MeasureAsync(options.Backlog, () => DrainAsync(database, options.Backlog)));
             twice += block.Twice;
-            block = await Backlog.StoreAsync(database, options.Backlog);
-            await using (await database.BeginReportAsync())
+            if (database is PostgresDatabase postgres)
             {
+                block = await Backlog.StoreAsync(database, options.Backlog);
+                await using var report = await postgres.ReportAsync();
                 beside.Add(await MeasureAsync(options.Backlog, () => DrainAsync(database, options.Backlog)));
+                await database.ExecuteAsync("DELETE FROM \"RawOutbox\"");
+                twice += block.Twice;
             }
-
-            await database.ExecuteAsync("DELETE FROM \"RawOutbox\"");
-            twice += block.Twice;
         }
 
         table.Row("raw ADO.NET, lease", $"{Median(leased):F0}");
         table.Row("raw ADO.NET, one transaction", $"{Median(locked):F0}", $"{Ratio(locked):F2}");
         table.Row("Anywise, one relay", $"{Median(drained):F0}", $"{Ratio(drained):F2}", $"{twice}");
-        table.Row("Anywise, one relay, beside a long transaction", $"{Median(beside):F0}", $"{Ratio(beside):F2}");
+        if (beside.Count > 0)
+        {
+            table.Row("Anywise, one relay, beside a long transaction", $"{Median(beside):F0}", $"{Ratio(beside):F2}");
+        }
+
         table.Print();
 
         double Ratio(List<double> other) => Median(other.Zip(leased, (one, raw) => one / raw));

@@ -41,18 +41,6 @@ internal abstract class LoadDatabase : IAsyncDisposable
         return await command.ExecuteNonQueryAsync();
     }
 
-    /// <summary>A transaction that reads for as long as it is not disposed of, as reports and backups do: until then the database keeps what others delete.</summary>
-    public async Task<IAsyncDisposable> BeginReportAsync()
-    {
-        var connection = Connect();
-        await connection.OpenAsync();
-        var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead);
-        await using var command = Command(connection, "SELECT COUNT(*) FROM \"AnywiseOutbox\"");
-        command.Transaction = transaction;
-        await command.ExecuteScalarAsync();
-        return connection;
-    }
-
     public async Task<long> CountAsync(string table)
     {
         await using var connection = Connect();
@@ -108,6 +96,18 @@ internal sealed class PostgresDatabase(LocalPostgres server) : LoadDatabase
     public override string Together(string statements) => statements; // the driver sends them as one batch, which is one transaction
 
     public override ValueTask DisposeAsync() => server.DisposeAsync();
+
+    /// <summary>A transaction that reads for as long as it is not disposed of, as reports and backups do: until then the database keeps what others delete.</summary>
+    public async Task<IAsyncDisposable> ReportAsync()
+    {
+        var connection = Connect();
+        await connection.OpenAsync();
+        var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead);
+        await using var command = Command(connection, "SELECT COUNT(*) FROM \"AnywiseOutbox\"");
+        command.Transaction = transaction;
+        await command.ExecuteScalarAsync();
+        return connection;
+    }
 
     /// <summary>What the server did in the database so far, but for what the driver does to clean connections. Every other connection has ended, since a session tells its counts when it ends.</summary>
     public async Task<(long Statements, long Transactions)> CountWorkAsync()

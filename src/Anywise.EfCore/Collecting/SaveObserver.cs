@@ -14,8 +14,7 @@ namespace Anywise.EfCore.Collecting;
 /// Stands in front of the database provider: all changes are detected, all interceptors have run, and nothing is sent yet. So here a save
 /// takes its events, and is refused at the latest. One that an interceptor suppressed does not come here; EF Core reports it as any other.
 /// </summary>
-internal sealed class SaveObserver(
-    Decorated<IDatabase> provider, ContextEventSink sink, BeforeCommit beforeCommit, AggregateVersions versions, OutboxWriter? outbox = null) : IDatabase
+internal sealed class SaveObserver(Decorated<IDatabase> provider, ContextEventSink sink, BeforeCommit beforeCommit, AggregateVersions versions, OutboxWriter? outbox = null) : IDatabase
 {
     public int SaveChanges(IList<IUpdateEntry> entries)
     {
@@ -58,8 +57,7 @@ internal sealed class SaveObserver(
     public Func<QueryContext, TResult> CompileQuery<TResult>(Expression query, bool async) => provider.Inner.CompileQuery<TResult>(query, async);
 
     [Experimental("EF9100")]
-    public Expression<Func<QueryContext, TResult>> CompileQueryExpression<TResult>(Expression query, bool async) =>
-        provider.Inner.CompileQueryExpression<TResult>(query, async);
+    public Expression<Func<QueryContext, TResult>> CompileQueryExpression<TResult>(Expression query, bool async) => provider.Inner.CompileQueryExpression<TResult>(query, async);
 
     private List<CollectedEvents>? Take()
     {

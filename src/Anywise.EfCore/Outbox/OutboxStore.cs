@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 using static Anywise.EfCore.Outbox.OutboxTable;
 
 namespace Anywise.EfCore.Outbox;
@@ -7,6 +8,7 @@ namespace Anywise.EfCore.Outbox;
 internal sealed class OutboxStore(Func<DbContext> connect, string table, OutboxSql sql, OutboxOptions options)
 {
     private readonly long _lease = (long)options.Lease.TotalMilliseconds;
+    private readonly OneAtATime _turns = new();
 
     /// <summary>Takes rows that are due and belong to nobody, the earliest first, and returns them with their new <see cref="Attempt"/>.</summary>
     /// <param name="max">How many at most.</param>
@@ -14,75 +16,55 @@ internal sealed class OutboxStore(Func<DbContext> connect, string table, OutboxS
     /// <param name="cancellationToken">Ends the wait.</param>
     public async Task<List<OutboxRow>> ClaimAsync(int max, long from, CancellationToken cancellationToken)
     {
-        var context = connect();
-        await using (context.ConfigureAwait(false))
-        {
-            var due = $$"""
-                SELECT "{{Id}}", "{{DueAt}}" FROM {{table}} AS due
-                WHERE "{{DueAt}}" >= {0} AND "{{DueAt}}" <= {{sql.Now}} AND ("{{Attempt}}" > 0 OR "{{DueAt}}" <= {{sql.Now}} - {{_lease}}){{InTurn("due")}}
-                ORDER BY "{{DueAt}}" LIMIT {{max}}
-                """;
-            var claim = sql.Take(table, $"\"{Attempt}\" = \"{Attempt}\" + 1, \"{DueAt}\" = {sql.Now} + {_lease}", due);
-            return await context.Database.SqlQueryRaw<OutboxRow>(claim, from).ToListAsync(cancellationToken).ConfigureAwait(false);
-        }
+        var due = $$"""
+            SELECT "{{Id}}", "{{DueAt}}" FROM {{table}} AS due
+            WHERE "{{DueAt}}" >= {0} AND "{{DueAt}}" <= {{sql.Now}} AND ("{{Attempt}}" > 0 OR "{{DueAt}}" <= {{sql.Now}} - {{_lease}}){{InTurn("due")}}
+            ORDER BY "{{DueAt}}" LIMIT {{max}}
+            """;
+        var claim = sql.Take(table, $"\"{Attempt}\" = \"{Attempt}\" + 1, \"{DueAt}\" = {sql.Now} + {_lease}", due);
+        return await QueryAsync<OutboxRow>(claim, [from], cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The time until a row is due, which is no more than zero if one is; null if there is none, or only dead ones.</summary>
     public async Task<TimeSpan?> TimeUntilDueAsync(CancellationToken cancellationToken)
     {
-        var context = connect();
-        await using (context.ConfigureAwait(false))
-        {
-            var untilDue = $"""
-                SELECT MIN(CASE WHEN "{Attempt}" = 0 THEN "{DueAt}" + {_lease} ELSE "{DueAt}" END) - {sql.Now} AS "Value"
-                FROM (SELECT "{Attempt}", "{DueAt}" FROM {table} AS due WHERE "{DueAt}" < {Never}{InTurn("due")} ORDER BY "{DueAt}" LIMIT 100) AS earliest
-                """;
-            var milliseconds = await context.Database.SqlQueryRaw<long?>(untilDue).ToListAsync(cancellationToken).ConfigureAwait(false);
-            return milliseconds[0] is { } wait ? TimeSpan.FromMilliseconds(wait) : null;
-        }
+        var untilDue = $"""
+            SELECT MIN(CASE WHEN "{Attempt}" = 0 THEN "{DueAt}" + {_lease} ELSE "{DueAt}" END) - {sql.Now} AS "Value"
+            FROM (SELECT "{Attempt}", "{DueAt}" FROM {table} AS due WHERE "{DueAt}" < {Never}{InTurn("due")} ORDER BY "{DueAt}" LIMIT 100) AS earliest
+            """;
+        var milliseconds = await QueryAsync<long?>(untilDue, [], cancellationToken).ConfigureAwait(false);
+        return milliseconds[0] is { } wait ? TimeSpan.FromMilliseconds(wait) : null;
     }
 
     /// <summary>Takes a row that this process has just saved, or leaves it to a relay if earlier ones of its aggregate are there.</summary>
     /// <returns>Whether it is this process's.</returns>
     public async Task<bool> TakeInTurnAsync(OutboxLease lease)
     {
-        var context = connect();
-        await using (context.ConfigureAwait(false))
-        {
-            var take = $$"""
-                UPDATE {{table}} AS saved SET "{{Attempt}}" = "{{Attempt}}" + 1, "{{Progress}}" = {2},
-                    "{{DueAt}}" = CASE WHEN {{Earlier("saved")}} THEN {{sql.Now}} ELSE {{sql.Now}} + {{_lease}} END
-                WHERE "{{Id}}" = {0} AND "{{Attempt}}" = {1} RETURNING "{{DueAt}}" - {{sql.Now}} AS "Value"
-                """;
-            var untouched = OutboxProgress.Untouched(lease.Attempt + 1, lease.Events.Count).ToJson(); // to wait is not to crash
-            var left = await context.Database.SqlQueryRaw<long>(take, lease.Id, lease.Attempt, untouched).ToListAsync().ConfigureAwait(false);
-            return left is [> 0];
-        }
+        var take = $$"""
+            UPDATE {{table}} AS saved SET "{{Attempt}}" = "{{Attempt}}" + 1, "{{Progress}}" = {2},
+                "{{DueAt}}" = CASE WHEN {{Earlier("saved")}} THEN {{sql.Now}} ELSE {{sql.Now}} + {{_lease}} END
+            WHERE "{{Id}}" = {0} AND "{{Attempt}}" = {1} RETURNING "{{DueAt}}" - {{sql.Now}} AS "Value"
+            """;
+        var untouched = OutboxProgress.Untouched(lease.Attempt + 1, lease.Events.Count).ToJson(); // to wait is not to crash
+        var left = await QueryAsync<long>(take, [lease.Id, lease.Attempt, untouched], CancellationToken.None).ConfigureAwait(false);
+        return left is [> 0];
     }
 
     /// <summary>Prolongs leases, and returns the ids of those that are still held.</summary>
     public async Task<List<Guid>> RenewAsync(IEnumerable<Guid> ids, int attempt, CancellationToken cancellationToken)
     {
-        var context = connect();
-        await using (context.ConfigureAwait(false))
-        {
-            var dueAt = attempt == 0 ? sql.Now : $"{sql.Now} + {_lease}";
-            var renew = $"""
-                UPDATE {table} SET "{DueAt}" = {dueAt} WHERE "{Attempt}" = {attempt} AND "{Id}" {sql.AnyOf("{0}")} RETURNING "{Id}" AS "Value"
-                """;
-            return await context.Database.SqlQueryRaw<Guid>(renew, sql.Parameter(ids)).ToListAsync(cancellationToken).ConfigureAwait(false);
-        }
+        var dueAt = attempt == 0 ? sql.Now : $"{sql.Now} + {_lease}";
+        var renew = $"""
+            UPDATE {table} SET "{DueAt}" = {dueAt} WHERE "{Attempt}" = {attempt} AND "{Id}" {sql.AnyOf("{0}")} RETURNING "{Id}" AS "Value"
+            """;
+        return await QueryAsync<Guid>(renew, [sql.Parameter(ids)], cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>All handlers have succeeded.</summary>
     public async Task DeleteAsync(IEnumerable<Guid> ids, int attempt)
     {
-        var context = connect();
-        await using (context.ConfigureAwait(false))
-        {
-            var delete = $"""DELETE FROM {table} WHERE "{Attempt}" = {attempt} AND "{Id}" {sql.AnyOf("{0}")}""";
-            await context.Database.ExecuteSqlRawAsync(delete, sql.Parameter(ids)).ConfigureAwait(false);
-        }
+        var delete = $"""DELETE FROM {table} WHERE "{Attempt}" = {attempt} AND "{Id}" {sql.AnyOf("{0}")}""";
+        await ExecuteAsync(delete, [sql.Parameter(ids)], CancellationToken.None).ConfigureAwait(false);
     }
 
     /// <summary>Not all handlers have succeeded: lets go of the row until it is due again. Does nothing if another process has it.</summary>
@@ -90,62 +72,50 @@ internal sealed class OutboxStore(Func<DbContext> connect, string table, OutboxS
     /// <param name="wait">For how long; null if what remains is dead.</param>
     public async Task ReleaseAsync(OutboxLease lease, TimeSpan? wait)
     {
-        var context = connect();
-        await using (context.ConfigureAwait(false))
-        {
-            var remaining = lease.Remaining;
-            var dueAt = wait is { } time ? $"{sql.Now} + {(long)time.TotalMilliseconds}" : $"{Never}";
-            var release = $$"""
-                UPDATE {{table}} SET "{{Attempt}}" = "{{Attempt}}" + 1, "{{DueAt}}" = {{dueAt}}, "{{Progress}}" = {0}, "{{Dead}}" = {1}
-                WHERE "{{Id}}" = {2} AND "{{Attempt}}" = {3}
-                """;
-            await context.Database.ExecuteSqlRawAsync(
-                release, new OutboxProgress(lease.Attempt + 1, remaining).ToJson(), remaining.Count(one => one.IsDead), lease.Id, lease.Attempt).ConfigureAwait(false);
-        }
+        var remaining = lease.Remaining;
+        var dueAt = wait is { } time ? $"{sql.Now} + {(long)time.TotalMilliseconds}" : $"{Never}";
+        var release = $$"""
+            UPDATE {{table}} SET "{{Attempt}}" = "{{Attempt}}" + 1, "{{DueAt}}" = {{dueAt}}, "{{Progress}}" = {0}, "{{Dead}}" = {1}
+            WHERE "{{Id}}" = {2} AND "{{Attempt}}" = {3}
+            """;
+        var progress = new OutboxProgress(lease.Attempt + 1, remaining).ToJson();
+        await ExecuteAsync(release, [progress, remaining.Count(one => one.IsDead), lease.Id, lease.Attempt], CancellationToken.None).ConfigureAwait(false);
     }
 
     public async Task<OutboxCounts> CountAsync(CancellationToken cancellationToken)
     {
-        var context = connect();
-        await using (context.ConfigureAwait(false))
-        {
-            var count = $"""
-                SELECT COUNT(CASE WHEN "{DueAt}" < {Never} THEN 1 END) AS "Waiting", COUNT(CASE WHEN "{Dead}" > 0 THEN 1 END) AS "Dead",
-                    {sql.Now} - MIN(CASE WHEN "{Attempt}" = 0 THEN "{DueAt}" + {_lease} ELSE "{DueAt}" END) AS "OldestDue"
-                FROM {table}
-                """;
-            var counted = (await context.Database.SqlQueryRaw<OutboxCount>(count).ToListAsync(cancellationToken).ConfigureAwait(false))[0];
-            return new OutboxCounts(counted.Waiting, counted.Dead, counted.OldestDue is > 0 and var due ? TimeSpan.FromMilliseconds(due) : null);
-        }
+        var count = $"""
+            SELECT COUNT(CASE WHEN "{DueAt}" < {Never} THEN 1 END) AS "Waiting", COUNT(CASE WHEN "{Dead}" > 0 THEN 1 END) AS "Dead",
+                {sql.Now} - MIN(CASE WHEN "{Attempt}" = 0 THEN "{DueAt}" + {_lease} ELSE "{DueAt}" END) AS "OldestDue"
+            FROM {table}
+            """;
+        var counted = (await QueryAsync<OutboxCount>(count, [], cancellationToken).ConfigureAwait(false))[0];
+        return new OutboxCounts(counted.Waiting, counted.Dead, counted.OldestDue is > 0 and var due ? TimeSpan.FromMilliseconds(due) : null);
     }
 
     public Task<List<OutboxRow>> FindDeadAsync(int max, Guid after, CancellationToken cancellationToken)
     {
         var find = $$"""SELECT {{RowColumns}} FROM {{table}} WHERE "{{Dead}}" > 0 AND "{{Id}}" > {0} ORDER BY "{{Id}}" LIMIT {1}""";
-        return FindAsync(find, [after, max], cancellationToken);
+        return QueryAsync<OutboxRow>(find, [after, max], cancellationToken);
     }
 
     public async Task<OutboxRow?> FindAsync(Guid id, CancellationToken cancellationToken)
     {
         var find = $"""SELECT {RowColumns} FROM {table} WHERE "{Id}" = """ + "{0}";
-        return (await FindAsync(find, [id], cancellationToken).ConfigureAwait(false)).SingleOrDefault();
+        return (await QueryAsync<OutboxRow>(find, [id], cancellationToken).ConfigureAwait(false)).SingleOrDefault();
     }
 
     /// <summary>Somebody has changed what remains to be done: the row is due, or gone if that is nothing.</summary>
     /// <returns>False if the row has been taken since it was read.</returns>
     public async Task<bool> ReviseAsync(OutboxRow row, IReadOnlyList<RemainingHandler> remaining, CancellationToken cancellationToken)
     {
-        var context = connect();
-        await using (context.ConfigureAwait(false))
-        {
-            var update = $$"""
-                UPDATE {{table}} SET "{{Attempt}}" = "{{Attempt}}" + 1, "{{DueAt}}" = {{sql.Now}}, "{{Progress}}" = {2}, "{{Dead}}" = {3}
-                WHERE "{{Id}}" = {0} AND "{{Attempt}}" = {1}
-                """;
-            var progress = new OutboxProgress(row.Attempt + 1, remaining).ToJson();
-            return await context.Database.ExecuteSqlRawAsync(
-                remaining.Count == 0 ? DeleteRow : update, [row.Id, row.Attempt, progress, remaining.Count(one => one.IsDead)], cancellationToken).ConfigureAwait(false) == 1;
-        }
+        var update = $$"""
+            UPDATE {{table}} SET "{{Attempt}}" = "{{Attempt}}" + 1, "{{DueAt}}" = {{sql.Now}}, "{{Progress}}" = {2}, "{{Dead}}" = {3}
+            WHERE "{{Id}}" = {0} AND "{{Attempt}}" = {1}
+            """;
+        var progress = new OutboxProgress(row.Attempt + 1, remaining).ToJson();
+        return await ExecuteAsync(
+            remaining.Count == 0 ? DeleteRow : update, [row.Id, row.Attempt, progress, remaining.Count(one => one.IsDead)], cancellationToken).ConfigureAwait(false) == 1;
     }
 
     /// <summary>Writes down, in the transaction of a handler, what remains when that commits, and takes the row anew.</summary>
@@ -169,12 +139,31 @@ internal sealed class OutboxStore(Func<DbContext> connect, string table, OutboxS
 
     private static string RowColumns => $"\"{Id}\", \"{Attempt}\", \"{Payload}\", \"{Progress}\", \"{DueAt}\" AS \"{nameof(OutboxRow.WasDueAt)}\"";
 
-    private async Task<List<OutboxRow>> FindAsync(string find, object[] parameters, CancellationToken cancellationToken)
+    private Task<List<TRow>> QueryAsync<TRow>(string query, object[] parameters, CancellationToken cancellationToken) =>
+        UseAsync(database => database.SqlQueryRaw<TRow>(query, parameters).ToListAsync(cancellationToken));
+
+    private Task<int> ExecuteAsync(string statement, object[] parameters, CancellationToken cancellationToken) =>
+        UseAsync(database => database.ExecuteSqlRawAsync(statement, parameters, cancellationToken));
+
+    /// <summary>On SQLite one after the other, since who finds the file locked sleeps.</summary>
+    private async Task<TResult> UseAsync<TResult>(Func<DatabaseFacade, Task<TResult>> use)
     {
-        var context = connect();
-        await using (context.ConfigureAwait(false))
+        if (sql.IsPostgres)
         {
-            return await context.Database.SqlQueryRaw<OutboxRow>(find, parameters).ToListAsync(cancellationToken).ConfigureAwait(false);
+            return await ConnectAsync().ConfigureAwait(false);
+        }
+
+        TResult result = default!;
+        await _turns.RunAsync(async () => result = await ConnectAsync().ConfigureAwait(false)).ConfigureAwait(false);
+        return result;
+
+        async Task<TResult> ConnectAsync()
+        {
+            var context = connect();
+            await using (context.ConfigureAwait(false))
+            {
+                return await use(context.Database).ConfigureAwait(false);
+            }
         }
     }
 }
