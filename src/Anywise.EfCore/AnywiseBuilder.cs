@@ -14,6 +14,8 @@ public sealed class AnywiseBuilder
 {
     private const string ClosesTypes = "Closes generic types at run time. Use 'AddBehavior<TBehavior, TMessage, TResult>()' where code is compiled ahead of time.";
 
+    private readonly List<Handler> _added = [];
+
     internal AnywiseBuilder(IServiceCollection services) => Services = services;
 
     internal IServiceCollection Services { get; }
@@ -149,6 +151,11 @@ public sealed class AnywiseBuilder
         Handlers.FlowsToContexts = Services.Any(service =>
             service is { Lifetime: ServiceLifetime.Singleton, ServiceType.IsConstructedGenericType: true }
             && service.ServiceType.GetGenericTypeDefinition() == typeof(DbContextOptions<>));
+        foreach (var handler in _added)
+        {
+            (handler.Invoker as EventInvoker)?.NeedsScope = Services.HaveToScope(handler.Type);
+        }
+
         return Handlers;
     }
 
@@ -157,6 +164,7 @@ public sealed class AnywiseBuilder
         foreach (var handler in handlers)
         {
             Handlers.Add(handler);
+            _added.Add(handler);
             Services.TryAddTransient(handler.Type);
         }
 

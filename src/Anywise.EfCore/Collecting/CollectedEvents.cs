@@ -17,12 +17,26 @@ internal readonly record struct CollectedEvents(DomainEvents Source, List<Raised
             }
         }
 
-        if (collected.Count > 1)
+        if (!IsInOrder(events))
         {
             events.Sort(static (one, other) => one.Raised.Sequence.CompareTo(other.Raised.Sequence));
         }
 
         return events;
+    }
+
+    /// <summary>Usually they are: sorting again would cost more than delivering.</summary>
+    private static bool IsInOrder(List<(RaisedEvent Raised, object? Aggregate)> events)
+    {
+        for (var next = 1; next < events.Count; next++)
+        {
+            if (events[next - 1].Raised.Sequence > events[next].Raised.Sequence)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     /// <summary>Returns events to their aggregates, the latest first, so that each aggregate has its own in order again.</summary>

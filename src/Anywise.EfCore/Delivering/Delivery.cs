@@ -9,8 +9,10 @@ namespace Anywise.EfCore.Delivering;
 /// react to is committed, and nobody is there to blame.
 /// </summary>
 internal sealed class Delivery(
-    AnywiseBuilder options, HandlerRegistry handlers, IServiceScopeFactory scopes, DeliveryReports reports, IHostApplicationLifetime? host = null)
+    AnywiseBuilder options, HandlerRegistry handlers, IServiceProvider services, DeliveryReports reports, IHostApplicationLifetime? host = null)
 {
+    private readonly IServiceScopeFactory _scopes = services.GetRequiredService<IServiceScopeFactory>();
+
     /// <summary>Cancelled when the host stops, if there is a host.</summary>
     public CancellationToken Stopping { get; } = host?.ApplicationStopping ?? CancellationToken.None;
 
@@ -41,14 +43,20 @@ internal sealed class Delivery(
     {
         if (step.Batch.Stored?.RowOf(step) is { } row)
         {
-            await row.HandleAsync(step, handler, route, scopes).ConfigureAwait(false);
+            await row.HandleAsync(step, handler, route, _scopes).ConfigureAwait(false);
             return;
         }
 
         using var activity = Telemetry.StartHandler(handler);
         try
         {
-            var scope = scopes.CreateAsyncScope();
+            if (!route.NeedsScope(handler))
+            {
+                await handler.InvokeAsync([], services, step.Raised.Event, step.Batch.CancellationToken).ConfigureAwait(false);
+                return;
+            }
+
+            var scope = _scopes.CreateAsyncScope();
             await using (scope.ConfigureAwait(false))
             {
                 await handler.InvokeAsync(route.Around, scope.ServiceProvider, step.Raised.Event, step.Batch.CancellationToken).ConfigureAwait(false);

@@ -76,4 +76,8 @@ internal sealed class HandlerRegistry
 }
 
 /// <summary>The handlers of an event in their order, the behaviors around each of them, and whether the handlers run side by side.</summary>
-internal sealed record EventRoute(EventInvoker[] Handlers, BehaviorInvoker<Unit>[] Around, bool IsConcurrent);
+internal sealed record EventRoute(EventInvoker[] Handlers, BehaviorInvoker<Unit>[] Around, bool IsConcurrent)
+{
+    /// <summary>Whether a handler, or a behavior around it, could tell that it has no scope of its own.</summary>
+    public bool NeedsScope(EventInvoker handler) => handler.NeedsScope || Around.Length > 0;
+}
