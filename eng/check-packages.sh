@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # A project that references the packages, and no project of ours, gets all that is in them: the generator, so that
-# it runs with the list of its handlers, and the analyzers, so that a command without a handler does not compile.
+# it runs with the list of its handlers, and the analyzers, so that a command without a handler does not compile. The test kit runs the same handlers.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 work=$(mktemp -d)
@@ -8,7 +8,7 @@ trap 'rm -rf "$work"' EXIT
 version=0.0.0-check
 cache=$(dotnet nuget locals global-packages --list | sed 's/^global-packages: //')
 
-for package in Anywise.Domain Anywise.EfCore Anywise.EfCore.PostgreSQL; do
+for package in Anywise.Domain Anywise.EfCore Anywise.EfCore.PostgreSQL Anywise.Testing; do
   dotnet pack "src/$package" --output "$work/packages" -p:Version=$version -v quiet
 done
 mkdir "$work/app"
@@ -28,12 +28,13 @@ cat >"$work/app/App.csproj" <<PROJECT
   </PropertyGroup>
   <ItemGroup>
     <PackageReference Include="Anywise.EfCore.PostgreSQL" Version="$version" />
+    <PackageReference Include="Anywise.Testing" Version="$version" />
   </ItemGroup>
 </Project>
 PROJECT
 
 cd "$work/app"
-[ "$(dotnet run)" = "Hello, Anna!" ]
+[ "$(dotnet run)" = $'Hello, Anna!\nHello, Ben!' ]
 [ "$(find obj -name AnywiseHandlers.g.cs | wc -l)" = 1 ]
 
 echo 'internal sealed record Unheard : Anywise.Domain.ICommand;' >Unheard.cs

@@ -17,13 +17,4 @@ public static class AnywiseUnitOfWorkExtensions
         var context = (unitOfWork as IContextUnitOfWork)?.Context;
         return context as TContext ?? throw Errors.UnitOfWorkHasOtherContext(typeof(TContext), context?.GetType());
     }
-
-    /// <summary>The repository on the context that a unit of work saves: for before-commit handlers, and where several contexts have the aggregate.</summary>
-    /// <typeparam name="TAggregate">The aggregate root.</typeparam>
-    /// <typeparam name="TId">Its identity.</typeparam>
-    /// <param name="unitOfWork">The unit of work.</param>
-    /// <exception cref="InvalidOperationException">The unit of work saves no context.</exception>
-    public static IRepository<TAggregate, TId> GetRepository<TAggregate, TId>(this IUnitOfWork unitOfWork)
-        where TAggregate : AggregateRoot<TId>
-        where TId : notnull => new Repository<TAggregate, TId>(unitOfWork.GetContext<DbContext>());
 }

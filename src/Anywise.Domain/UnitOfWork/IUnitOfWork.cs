@@ -10,6 +10,11 @@ public interface IUnitOfWork : IAsyncDisposable
     /// <param name="aggregate">The new aggregate.</param>
     void Add<TAggregate>(TAggregate aggregate) where TAggregate : class;
 
+    /// <summary>The repository of what this unit of work saves: for before-commit handlers, and where several contexts have the aggregate.</summary>
+    /// <typeparam name="TAggregate">The aggregate root.</typeparam>
+    /// <typeparam name="TId">Its identity.</typeparam>
+    IRepository<TAggregate, TId> GetRepository<TAggregate, TId>() where TAggregate : AggregateRoot<TId> where TId : notnull;
+
     /// <summary>Saves everything since the last commit, in one transaction, and returns when the events of that are handled.</summary>
     /// <remarks>In a transaction that somebody else began it saves, and leaves the commit to them.</remarks>
     /// <param name="cancellationToken">Ends the saving.</param>

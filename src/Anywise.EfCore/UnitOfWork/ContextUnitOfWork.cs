@@ -1,3 +1,4 @@
+using Anywise.Domain;
 using Anywise.EfCore.Collecting;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
@@ -19,6 +20,9 @@ internal sealed class ContextUnitOfWork<TContext>(TContext context) : IUnitOfWor
     public DbContext Context => context;
 
     public void Add<TAggregate>(TAggregate aggregate) where TAggregate : class => context.Add(aggregate);
+
+    public IRepository<TAggregate, TId> GetRepository<TAggregate, TId>() where TAggregate : AggregateRoot<TId> where TId : notnull =>
+        new Repository<TAggregate, TId>(context);
 
     public async ValueTask CommitAsync(CancellationToken cancellationToken = default)
     {

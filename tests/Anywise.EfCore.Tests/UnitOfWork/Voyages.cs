@@ -12,11 +12,11 @@ public sealed class Voyage : AggregateRoot<VoyageId>
 {
     private readonly List<Leg> _legs = [];
 
-    public Voyage(string name)
+    public Voyage(string name) : this(name, new VoyageId(Guid.CreateVersion7()))
     {
-        Id = new VoyageId(Guid.CreateVersion7());
-        Name = name;
     }
+
+    public Voyage(string name, VoyageId id) => (Name, Id) = (name, id);
 
     public string Name { get; set; }
 
