@@ -1,17 +1,15 @@
-using Allocation.Data;
 using Allocation.Domain;
 using Anywise.Domain;
-using Microsoft.EntityFrameworkCore;
 
 namespace Allocation.Handlers;
 
-internal sealed class ChangeBatchQuantityHandler(AllocationDbContext context) : ICommandHandler<ChangeBatchQuantity>
+internal sealed class ChangeBatchQuantityHandler(IRepository<Product, string> products, IUnitOfWork unitOfWork) : ICommandHandler<ChangeBatchQuantity>
 {
     public async ValueTask HandleAsync(ChangeBatchQuantity command, CancellationToken cancellationToken)
     {
-        var product = await context.Products.SingleOrDefaultAsync(product => product.Batches.Any(batch => batch.Id == command.Ref), cancellationToken)
-            ?? throw new InvalidBatchException(command.Ref);
+        var found = await products.FindAsync(new WithBatch(command.Ref), cancellationToken);
+        var product = found.SingleOrDefault() ?? throw new InvalidBatchException(command.Ref);
         product.ChangeBatchQuantity(command.Ref, command.Qty);
-        await context.SaveChangesAsync(cancellationToken);
+        await unitOfWork.CommitAsync(cancellationToken);
     }
 }

@@ -1,26 +1,24 @@
-using Allocation.Data;
 using Allocation.Domain;
 using Anywise.Domain;
-using Microsoft.EntityFrameworkCore;
 
 namespace Allocation.Handlers;
 
-internal sealed class CreateBatchHandler(AllocationDbContext context) : ICommandHandler<CreateBatch>
+internal sealed class CreateBatchHandler(IRepository<Product, string> products, IUnitOfWork unitOfWork) : ICommandHandler<CreateBatch>
 {
     public async ValueTask HandleAsync(CreateBatch command, CancellationToken cancellationToken)
     {
-        if (await context.Products.AnyAsync(product => product.Batches.Any(batch => batch.Id == command.Ref), cancellationToken))
+        if (await products.FindAsync(new WithBatch(command.Ref), cancellationToken) is not [])
         {
             throw new BatchExistsException(command.Ref);
         }
 
-        var product = await context.Products.FindAsync([command.Sku], cancellationToken);
+        var product = await products.GetAsync(command.Sku, cancellationToken);
         if (product is null)
         {
-            context.Add(product = new Product(command.Sku));
+            products.Add(product = new Product(command.Sku));
         }
 
         product.AddBatch(command.Ref, command.Qty, command.Eta);
-        await context.SaveChangesAsync(cancellationToken);
+        await unitOfWork.CommitAsync(cancellationToken);
     }
 }

@@ -27,16 +27,6 @@ public sealed class AllocatingALine : HandlerTest
     }
 
     [Test]
-    public async Task Fails_when_nobody_knows_the_sku()
-    {
-        await SendAsync(new CreateBatch("b1", "AREALSKU", 100, null));
-
-        Assert.That(
-            async () => await SendAsync(new Allocate("o1", "NONEXISTENTSKU", 10)),
-            Throws.InstanceOf<InvalidSkuException>().With.Message.EqualTo("Invalid sku NONEXISTENTSKU"));
-    }
-
-    [Test]
     public async Task Mails_the_buyers_when_it_is_out_of_stock()
     {
         await SendAsync(new CreateBatch("b1", "POPULAR-CURTAINS", 9, null), new Allocate("o1", "POPULAR-CURTAINS", 10));
