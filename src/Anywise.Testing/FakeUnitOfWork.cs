@@ -141,7 +141,7 @@ public class FakeUnitOfWork(RecordingDispatcher? dispatcher = null) : IUnitOfWor
         }
         else
         {
-            _tracked.Replaceable(aggregate);
+            _tracked.Release(aggregate);
         }
 
         _pending = _pending.Remove(aggregate);
@@ -164,9 +164,9 @@ public class FakeUnitOfWork(RecordingDispatcher? dispatcher = null) : IUnitOfWor
             await dispatcher.HandleBeforeCommitAsync(() => _tracked.PendingEvents, new UnitOfWorkBeingSaved(this), cancellationToken).ConfigureAwait(false);
         }
 
-        _written = _written.Then(_rows.Check(_pending, Written));
-        _pending = Changes.None;
+        var written = _written.Then(_rows.Check(_pending, Written));
         _savedEvents.AddRange(_tracked.TakeEvents());
+        (_written, _pending) = (written, Changes.None);
     }
 
     private sealed record Savepoint(string Name, Changes Written, int SavedEvents);

@@ -29,16 +29,17 @@ internal sealed class TrackedObjects : EventSink
         return one;
     }
 
-    /// <summary>What was raised becomes part of a save; what waits for keys has them now.</summary>
+    /// <summary>What was raised becomes part of a save; what waits for keys has them now. If one cannot be made, none is taken.</summary>
     public IEnumerable<IDomainEvent> TakeEvents()
     {
-        RaisedEvent[] taken = [.. _events.SelectMany(events => events.Take()).OrderBy(raised => raised.Sequence)];
-        foreach (var raised in taken)
+        var raised = PendingEvents.ToList();
+        raised.ForEach(one => one.Make());
+        foreach (var events in _events)
         {
-            raised.Make();
+            events.Take();
         }
 
-        return taken.Select(raised => (IDomainEvent)raised.Event);
+        return raised.Select(one => (IDomainEvent)one.Event);
     }
 
     /// <summary>Nothing of what is tracked is to be saved any more, and what was raised did not happen.</summary>
@@ -56,13 +57,13 @@ internal sealed class TrackedObjects : EventSink
     /// <summary>The object goes, and what it raised did not happen.</summary>
     public void LetGo(object one)
     {
-        Replaceable(one);
+        Release(one);
         _events.RemoveWhere(events => ReferenceEquals(events.Aggregate, one));
         ForgetEventsOf(one);
     }
 
     /// <summary>The object goes with the next save, with what it raised. Another of its identity may come.</summary>
-    public void Replaceable(object one) => _objects.Remove(one);
+    public void Release(object one) => _objects.Remove(one);
 
     public static void ForgetEventsOf(object one)
     {

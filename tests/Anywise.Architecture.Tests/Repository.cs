@@ -21,6 +21,13 @@ internal static class Repository
                 && !file.Contains("/Migrations/", StringComparison.Ordinal)),
     ];
 
+    /// <summary>The Markdown files below a folder, by their path from the root.</summary>
+    public static IEnumerable<string> Pages(string folder) =>
+        Directory.EnumerateFiles(Path.Combine(Root, folder), "*.md", SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(Root, file).Replace('\\', '/'))
+            .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/bin/", StringComparison.Ordinal) && !file.Contains("AnalyzerReleases", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal);
+
     public static int LinesOf(string path) => File.ReadLines(Path.Combine(Root, path)).Count();
 
     public static SyntaxNode Parse(string path) => CSharpSyntaxTree.ParseText(Read(path), path: path).GetRoot();

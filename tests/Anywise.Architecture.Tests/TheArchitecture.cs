@@ -3,6 +3,7 @@ using System.Xml.Linq;
 using Anywise.Domain;
 using Anywise.EfCore;
 using Anywise.EfCore.Inspection;
+using Anywise.Testing;
 
 namespace Anywise.Architecture.Tests;
 
@@ -47,6 +48,26 @@ public sealed class TheArchitecture
             "AnywiseHostExtensions", "AnywiseModelBuilderExtensions", "AnywiseDbContextExtensions", "AnywiseHealthChecksBuilderExtensions", "IUnitOfWork`1", nameof(IAnywiseInspector), nameof(MessageDescription), nameof(MessageKind),
             nameof(AnywiseEventsBuilder), nameof(OutboxOptions), nameof(OutboxDelivery), "IOutbox`1", nameof(OutboxCounts), nameof(DeadHandler) }));
         Assert.That(DomainAssembly.GetExportedTypes(), Has.Length.LessThanOrEqualTo(33));
+    }
+
+    [Test]
+    public void Gives_testers_four_types_and_no_test_framework()
+    {
+        var kit = typeof(FakeUnitOfWork).Assembly;
+
+        Assert.That(kit.GetExportedTypes().Select(type => type.Name), Is.EquivalentTo(new[] { "FakeUnitOfWork", "FakeUnitOfWork`1", "InMemoryRepository`2", "RecordingDispatcher" }));
+        Assert.That(kit.GetReferencedAssemblies().Select(assembly => assembly.Name), Has.All.Match("^(System|Anywise|Microsoft\\.EntityFrameworkCore)"));
+    }
+
+    [TestCase("Payments")]
+    [TestCase("Orders")]
+    public void Lets_a_slice_know_no_other_slice(string slice)
+    {
+        var references = XDocument.Parse(Repository.Read($"samples/Slices/{slice}/Slices.{slice}.csproj")).Descendants("ProjectReference")
+            .Select(reference => (string)reference.Attribute("Include")!);
+
+        Assert.That(references, Is.EquivalentTo(new[] { "../Contracts/Slices.Contracts.csproj", "../../../src/Anywise.EfCore/Anywise.EfCore.csproj" }));
+        Assert.That(Repository.SourceFiles("samples/Slices/Contracts"), Is.EqualTo(new[] { "samples/Slices/Contracts/PaymentCreated.cs" }), "they share an event, and nothing else");
     }
 
     private static IEnumerable<string> Mentions(string folder, string word) =>

@@ -7,7 +7,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace Anywise.Architecture.Tests;
 
 /// <summary>The C# of a page, put together to one program: first all statements, then all types.</summary>
-internal static class ReadmeProgram
+internal static class PageProgram
 {
     private const string ImplicitUsings = """
         global using System;
@@ -18,17 +18,24 @@ internal static class ReadmeProgram
         global using System.Threading.Tasks;
         """;
 
+    /// <summary>A package may have been built against an earlier version of another: the SDK does not warn of that either.</summary>
+    private static readonly Dictionary<string, ReportDiagnostic> AsTheSdk = new() { ["CS1701"] = ReportDiagnostic.Suppress, ["CS1702"] = ReportDiagnostic.Suppress };
+
+    /// <summary>Compiles the blocks; a warning is a failure.</summary>
+    public static void Compile(IEnumerable<string> blocks) => Compile(Join(blocks)).Dispose();
+
     /// <summary>Compiles and runs the blocks in an empty folder and returns what they print.</summary>
     public static async Task<string> RunAsync(IEnumerable<string> blocks)
     {
         var (console, folder) = (Console.Out, Environment.CurrentDirectory);
-        var empty = Directory.CreateTempSubdirectory("readme");
+        var empty = Directory.CreateTempSubdirectory("page");
         var output = new StringWriter();
         Console.SetOut(output);
         Environment.CurrentDirectory = empty.FullName;
         try
         {
-            var main = Compile(Join(blocks)).EntryPoint!.DeclaringType!.GetMethod("<Main>$", BindingFlags.Static | BindingFlags.NonPublic)!;
+            using var image = Compile(Join(blocks));
+            var main = new AssemblyLoadContext("page").LoadFromStream(image).EntryPoint!.DeclaringType!.GetMethod("<Main>$", BindingFlags.Static | BindingFlags.NonPublic)!;
             await (Task)main.Invoke(null, [Array.Empty<string>()])!;
         }
         finally
@@ -54,19 +61,20 @@ internal static class ReadmeProgram
         ]);
     }
 
-    private static Assembly Compile(string program)
+    private static MemoryStream Compile(string program)
     {
         var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path));
         var compilation = CSharpCompilation.Create(
-            "ReadmeProgram",
+            "PageProgram",
             [CSharpSyntaxTree.ParseText(ImplicitUsings), CSharpSyntaxTree.ParseText(program)],
             references,
-            new CSharpCompilationOptions(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable));
-        using var image = new MemoryStream();
+            new CSharpCompilationOptions(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable)
+                .WithSpecificDiagnosticOptions(AsTheSdk));
+        var image = new MemoryStream();
         var result = compilation.Emit(image);
         Assert.That(result.Diagnostics.Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning), Is.Empty, program);
 
         image.Position = 0;
-        return new AssemblyLoadContext("README").LoadFromStream(image);
+        return image;
     }
 }

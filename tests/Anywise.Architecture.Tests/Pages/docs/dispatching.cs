@@ -1,0 +1,10 @@
+using Anywise.Domain;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+IServiceCollection services = new ServiceCollection();
+WebApplication app = null!;
+
+public interface IAudited;

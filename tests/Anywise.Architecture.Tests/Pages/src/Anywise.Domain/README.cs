@@ -1,0 +1,3 @@
+using Anywise.Domain;
+
+new Order().Place();

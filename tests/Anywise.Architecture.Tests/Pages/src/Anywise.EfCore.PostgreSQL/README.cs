@@ -1,0 +1,5 @@
+using Anywise.EfCore;
+using Microsoft.EntityFrameworkCore;
+
+DbContextOptionsBuilder options = new();
+var connectionString = "";

@@ -1,0 +1,7 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+IServiceCollection services = new ServiceCollection();
+var connectionString = "";
+
+public sealed class ShopContext : DbContext;
