@@ -1,6 +1,7 @@
 using Allocation.Api;
 using Allocation.Data;
 using Allocation.Demo;
+using Allocation.Live;
 using Allocation.Outside;
 using Microsoft.EntityFrameworkCore;
 
@@ -19,6 +20,7 @@ builder.Services.AddDbContext<AllocationDbContext>(options => options
 builder.Services.AddSingleton<INotifications, LoggedNotifications>();
 builder.Services.AddSingleton<IEventPublisher, LoggedEventPublisher>();
 builder.Services.AddAllocationApi();
+builder.Services.AddLivePage();
 
 using var stage = args is ["demo"] ? Stage.Set(builder) : null;
 await using var app = builder.Build();
@@ -39,4 +41,5 @@ if (stage is not null)
 }
 
 app.UseAllocationApi();
+app.UseLivePage();
 await app.RunAsync();

@@ -25,6 +25,7 @@ internal sealed partial class Problems : IExceptionHandler
     private static IResult? AnswerTo(Exception exception) => exception switch
     {
         InvalidSkuException => Results.Json(new { message = exception.Message }, statusCode: StatusCodes.Status400BadRequest),
+        InvalidBatchException => Results.Problem(exception.Message, statusCode: StatusCodes.Status404NotFound),
         BatchExistsException => Results.Problem(exception.Message, statusCode: StatusCodes.Status409Conflict),
         _ when Conflicts.IsConflict(exception) => Results.Problem(
             "Others changed the same product at the same time, again and again. Nothing was stored; send the request again.",

@@ -47,8 +47,8 @@ internal static class Telemetry
 
     private static Activity? Start(string name, ActivityContext parent, IMessage message)
     {
-        var activity = Activities.StartActivity(name, ActivityKind.Internal, parent);
-        activity?.SetCustomProperty(MessageProperty, message);
-        return activity;
+        var activity = Activities.CreateActivity(name, ActivityKind.Internal, parent);
+        activity?.SetCustomProperty(MessageProperty, message); // before the start, so that who hears of it can read the message
+        return activity?.Start();
     }
 }

@@ -146,6 +146,16 @@ public sealed class TheDispatcher : ShopTest
     }
 
     [Test]
+    public async Task Shows_its_messages_to_those_who_hear_of_the_start()
+    {
+        using var trace = new TraceReading();
+
+        await NewDispatcher().SendAsync(new Place("first"));
+
+        Assert.That(trace.Messages, Is.EqualTo(new object[] { new Place("first"), new OrderPlaced("first") }));
+    }
+
+    [Test]
     public void Marks_what_failed_in_the_trace()
     {
         using var trace = new TraceReading();

@@ -16,13 +16,16 @@ public sealed class TraceReading : IDisposable
         {
             ShouldListenTo = source => source.Name == "Anywise",
             Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
-            ActivityStarted = activity => IfOurs(activity, path => _paths[activity.SpanId] = path),
+            ActivityStarted = activity => IfOurs(activity, path => Begin(activity, path)),
             ActivityStopped = activity => IfOurs(activity, path => Note(activity, path)),
         };
         ActivitySource.AddActivityListener(_listener);
     }
 
     public IReadOnlyList<string> Stopped => _stopped;
+
+    /// <summary>The messages of activities, as they were known when these started.</summary>
+    public List<object> Messages { get; } = [];
 
     /// <summary>The ids that events have in the trace.</summary>
     public List<object> MessageIds { get; } = [];
@@ -31,6 +34,15 @@ public sealed class TraceReading : IDisposable
     {
         _listener.Dispose();
         _root.Dispose();
+    }
+
+    private void Begin(Activity activity, string path)
+    {
+        _paths[activity.SpanId] = path;
+        if (activity.GetCustomProperty("anywise.message") is { } message)
+        {
+            Messages.Add(message);
+        }
     }
 
     private void Note(Activity activity, string path)
