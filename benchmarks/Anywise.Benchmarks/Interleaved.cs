@@ -1,16 +1,11 @@
-using System.Diagnostics;
+using Anywise.Benchmarks.Dispatch;
 
 namespace Anywise.Benchmarks;
 
-/// <summary>
-/// The variants in turns, in short blocks in one process: on a noisy machine the noise then meets all of them, and the ratio of two
-/// can be trusted where a single time cannot.
-/// </summary>
+/// <summary>The same calls as the benchmarks, in <see cref="Turns"/>.</summary>
 internal static class Interleaved
 {
-    private const int Rounds = 201;
-
-    public static async Task RunAsync()
+    public static async Task SavingAsync()
     {
         foreach (var tracked in new[] { 10, 1_000, 10_000 })
         {
@@ -30,59 +25,49 @@ internal static class Interleaved
             "Save 100 new items with an event each", 4, All(), static _ => { }, static variant => variant.Clear(), static variant => variant.SaveNewAsync(100));
     }
 
+    public static async Task DispatchingAsync()
+    {
+        var send = new InANewScope();
+        await Turns.CompareAsync(
+            "Send in a new scope", 2_000, Turn.Of("by hand", send.SendByHand), Turn.Of("by hand, a service", send.SendByHandAsAService),
+            Turn.Of("Anywise", send.SendByAnywise), Turn.Of("Mediator", send.SendByMediator), Turn.Of("MediatR", send.SendByMediatR));
+        await Turns.CompareAsync(
+            "Send with a behavior in a new scope", 2_000, Turn.Of("by hand", send.SendGuardedByHand), Turn.Of("by hand, a service", send.SendGuardedByHandAsAService),
+            Turn.Of("Anywise", send.SendGuardedByAnywise), Turn.Of("Mediator", send.SendGuardedByMediator), Turn.Of("MediatR", send.SendGuardedByMediatR));
+        foreach (var handlers in new[] { 1, 4 })
+        {
+            var publish = new PublishedInANewScope { Handlers = handlers };
+            publish.Choose();
+            await Turns.CompareAsync(
+                $"Publish to {handlers} in a new scope", 1_000, Turn.Of("by hand, one scope", publish.ByHandInOneScope), Turn.Of("by hand, a scope each", publish.ByHandInAScopeEach),
+                Turn.Of("Anywise", publish.Anywise), Turn.Of("Mediator", publish.ByMediator), Turn.Of("MediatR", publish.ByMediatR));
+        }
+
+        var singleton = new ToASingleton();
+        singleton.Resolve();
+        await Turns.CompareAsync(
+            "Send to a singleton", 20_000, new Turn("by hand", Sum(singleton.ByHandAlone)), new Turn("Anywise", Sum(singleton.Anywise)), new Turn("Mediator", Sum(singleton.ByMediator)));
+    }
+
     private static Variant[] All() => [Variant.Bare(), Variant.Anywise(), Variant.Usual()];
 
     private static async Task CompareAsync(
         string title, int savesPerBlock, Variant[] variants, Action<Variant> prepare, Action<Variant> beforeBlock, Func<Variant, Task> save)
     {
-        var times = variants.ToDictionary(variant => variant, _ => new List<double>());
-        var bytes = variants.ToDictionary(variant => variant, _ => new List<double>());
         Array.ForEach(variants, prepare);
-        for (var round = -Rounds / 4; round < Rounds; round++)
-        {
-            foreach (var variant in variants.Skip(Math.Abs(round) % variants.Length).Concat(variants.Take(Math.Abs(round) % variants.Length)))
-            {
-                beforeBlock(variant);
-                var (time, allocated) = await MeasureAsync(variant, savesPerBlock, save);
-                if (round >= 0) // before that it is warming up
-                {
-                    times[variant].Add(time);
-                    bytes[variant].Add(allocated);
-                }
-            }
-        }
-
-        Report(title, variants, times, bytes);
+        await Turns.CompareAsync(title, savesPerBlock, Array.ConvertAll(variants, variant => Turn.Of(variant.Name, () => save(variant), () => beforeBlock(variant))));
         Array.ForEach(variants, static variant => variant.Dispose());
     }
 
-    private static async Task<(double Microseconds, double Bytes)> MeasureAsync(Variant variant, int saves, Func<Variant, Task> save)
+    /// <summary>Without a task for each call, which would cost as much as the call.</summary>
+    private static Func<int, Task> Sum(Func<ValueTask<int>> call) => async calls =>
     {
-        var allocated = GC.GetTotalAllocatedBytes(precise: true);
-        var start = Stopwatch.GetTimestamp();
-        for (var count = 0; count < saves; count++)
+        var sum = 0;
+        for (var count = 0; count < calls; count++)
         {
-            await save(variant);
+            sum += await call();
         }
 
-        var elapsed = Stopwatch.GetElapsedTime(start);
-        return (elapsed.TotalMicroseconds / saves, (GC.GetTotalAllocatedBytes(precise: true) - allocated) / (double)saves);
-    }
-
-    private static void Report(
-        string title, Variant[] variants, Dictionary<Variant, List<double>> times, Dictionary<Variant, List<double>> bytes)
-    {
-        Console.WriteLine();
-        Console.WriteLine($"{title} ({Rounds} blocks each, in turns)");
-        Console.WriteLine($"{"",-20}{"median us",12}{"ratio",8}{"min us",12}{"ratio",8}{"bytes",12}{"added",10}");
-        var (bareMedian, bareMin, bareBytes) = (Median(times[variants[0]]), times[variants[0]].Min(), Median(bytes[variants[0]]));
-        foreach (var variant in variants)
-        {
-            var (median, min, allocated) = (Median(times[variant]), times[variant].Min(), Median(bytes[variant]));
-            Console.WriteLine(
-                $"{variant.Name,-20}{median,12:F1}{median / bareMedian,8:F3}{min,12:F1}{min / bareMin,8:F3}{allocated,12:F0}{allocated - bareBytes,10:F0}");
-        }
-    }
-
-    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(sum, 2 * calls);
+    };
 }

@@ -1,10 +1,19 @@
 using Anywise.Benchmarks;
 using BenchmarkDotNet.Running;
 
-if (args is ["interleaved"])
+switch (args)
 {
-    await Interleaved.RunAsync();
-    return;
+    case ["interleaved"]:
+        await Interleaved.SavingAsync();
+        await Interleaved.DispatchingAsync();
+        break;
+    case ["interleaved", "save"]:
+        await Interleaved.SavingAsync();
+        break;
+    case ["interleaved", "dispatch"]:
+        await Interleaved.DispatchingAsync();
+        break;
+    default:
+        BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+        break;
 }
-
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

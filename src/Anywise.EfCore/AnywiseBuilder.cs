@@ -3,7 +3,6 @@ using System.Reflection;
 using Anywise.Domain;
 using Anywise.EfCore.Behaviors;
 using Anywise.EfCore.Dispatching;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -15,6 +14,9 @@ public sealed class AnywiseBuilder
     private const string ClosesTypes = "Closes generic types at run time. Use 'AddBehavior<TBehavior, TMessage, TResult>()' where code is compiled ahead of time.";
 
     private readonly List<Handler> _added = [];
+    private Func<Exception, bool>? _isConflict;
+    private Func<Exception, bool>? _isConflictOfContexts;
+    private Func<IServiceCollection, bool>? _haveContextsWithoutScope;
 
     internal AnywiseBuilder(IServiceCollection services) => Services = services;
 
@@ -42,16 +44,19 @@ public sealed class AnywiseBuilder
     public bool ThrowOnLostEvents { get; set; }
 
     /// <summary>Answers whether a command with <see cref="RetryOnConflictAttribute"/> that failed so is worth another attempt.</summary>
-    /// <value>True for a <c>DbUpdateConcurrencyException</c>.</value>
+    /// <value>True for a <c>DbUpdateConcurrencyException</c>; false with <c>AddAnywiseDispatcher</c> alone.</value>
     public Func<Exception, bool> IsConflict
     {
-        get;
+        get => _isConflict ?? _isConflictOfContexts ?? (static _ => false);
         set
         {
             ArgumentNullException.ThrowIfNull(value);
-            field = value;
+            _isConflict = value;
         }
-    } = static _ => false;
+    }
+
+    /// <summary>Whether there may be contexts, or the dispatcher alone.</summary>
+    internal bool HasContexts => _haveContextsWithoutScope is not null;
 
     /// <summary>Registers every handler in the assembly of a type.</summary>
     /// <typeparam name="T">Any type of the assembly, such as <c>Program</c>.</typeparam>
@@ -145,17 +150,27 @@ public sealed class AnywiseBuilder
         return this;
     }
 
-    /// <summary>All services are registered. Contexts with options of their own lifetime come from a pool or a factory, and do not know their scope.</summary>
+    /// <summary>What only those who know contexts can say.</summary>
+    /// <param name="isConflict">What is a conflict, unless the application says something else.</param>
+    /// <param name="haveContextsWithoutScope">Whether some of the services do not know in which scope they are used.</param>
+    internal void UseContexts(Func<Exception, bool> isConflict, Func<IServiceCollection, bool> haveContextsWithoutScope) =>
+        (_isConflictOfContexts, _haveContextsWithoutScope) = (isConflict, haveContextsWithoutScope);
+
+    /// <summary>All services are registered.</summary>
+    /// <exception cref="InvalidOperationException">There are before-commit handlers, and nothing that could save.</exception>
     internal HandlerRegistry CompleteHandlers()
     {
-        Handlers.FlowsToContexts = Services.Any(service =>
-            service is { Lifetime: ServiceLifetime.Singleton, ServiceType.IsConstructedGenericType: true }
-            && service.ServiceType.GetGenericTypeDefinition() == typeof(DbContextOptions<>));
+        if (!HasContexts && Handlers.BeforeCommit.All is [var first, ..])
+        {
+            throw Errors.BeforeCommitHandlerWithoutContexts(first.HandlerType);
+        }
+
         foreach (var handler in _added)
         {
             (handler.Invoker as EventInvoker)?.NeedsScope = Services.HaveToScope(handler.Type);
         }
 
+        Handlers.Complete(_haveContextsWithoutScope?.Invoke(Services) == true);
         return Handlers;
     }
 

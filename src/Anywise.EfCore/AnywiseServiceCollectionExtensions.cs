@@ -23,37 +23,64 @@ public static class AnywiseServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configure);
 
-        configure(services.FindAnywise() ?? services.RegisterAnywise());
+        var anywise = services.FindAnywise() ?? services.RegisterDispatcher();
+        if (!anywise.HasContexts)
+        {
+            services.RegisterContexts(anywise);
+        }
+
+        configure(anywise);
+        return services;
+    }
+
+    /// <summary>Registers the dispatcher and the handlers without anything of EF Core, for an application that has no database or is compiled ahead of time.</summary>
+    /// <remarks>A later <see cref="AddAnywise"/> adds what contexts need.</remarks>
+    /// <param name="services">The services of the application.</param>
+    /// <param name="configure">Names the handlers and sets the options.</param>
+    /// <exception cref="InvalidOperationException">A request has two handlers, or an assembly that was named has none.</exception>
+    public static IServiceCollection AddAnywiseDispatcher(this IServiceCollection services, Action<AnywiseBuilder> configure)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(configure);
+
+        configure(services.FindAnywise() ?? services.RegisterDispatcher());
         return services;
     }
 
     private static AnywiseBuilder? FindAnywise(this IServiceCollection services) =>
         services.FirstOrDefault(service => service.ServiceType == typeof(AnywiseBuilder))?.ImplementationInstance as AnywiseBuilder;
 
-    private static AnywiseBuilder RegisterAnywise(this IServiceCollection services)
+    private static AnywiseBuilder RegisterDispatcher(this IServiceCollection services)
     {
-        var builder = new AnywiseBuilder(services) { IsConflict = static failure => failure is DbUpdateConcurrencyException };
+        var builder = new AnywiseBuilder(services);
         services.AddSingleton(builder);
         services.AddSingleton(_ => builder.CompleteHandlers());
         services.AddSingleton<Delivery>();
         services.AddSingleton<DeliveryReports>();
+        services.AddSingleton<ConflictRetry>();
+        services.AddSingleton<IConflicts, KnownConflicts>();
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddScoped<IDispatcher, Dispatcher>();
+        services.TryAddScoped(scope => new MessageContext(() => Dispatcher.Of(scope).CurrentMessage));
+        services.AddLogging();
+        return builder;
+    }
+
+    /// <summary>Nothing in front of this line reaches EF Core, so that ahead-of-time compiled code without contexts has none of it.</summary>
+    private static void RegisterContexts(this IServiceCollection services, AnywiseBuilder builder)
+    {
+        builder.UseContexts(static failure => failure is DbUpdateConcurrencyException, RegisteredContexts.AnyWithoutScope);
         services.AddSingleton<BeforeCommitHandlers>();
         services.AddSingleton<RootServices>();
-        services.AddSingleton<ConflictRetry>();
-        services.AddSingleton<IConflicts, DatabaseConflicts>();
+        services.Replace(ServiceDescriptor.Singleton<IConflicts, DatabaseConflicts>());
         services.AddSingleton<RegisteredContexts>();
         services.TryAddScoped(typeof(IRepository<,>), typeof(Repository<,>));
         services.TryAddScoped(typeof(IUnitOfWork<>), typeof(ContextUnitOfWork<>));
         services.TryAddScoped(scope => scope.GetRequiredService<RegisteredContexts>().UnitOfWorkOf(scope));
         services.AddSingleton<IAnywiseInspector, AnywiseInspector>();
-        services.TryAddSingleton(TimeProvider.System);
-        services.TryAddScoped<IDispatcher, Dispatcher>();
-        services.TryAddScoped(scope => new MessageContext(() => Dispatcher.Of(scope).CurrentMessage));
         services.AddSingleton<Outboxes>();
         services.AddSingleton(typeof(IOutbox<>), typeof(OutboxOf<>));
         services.AddHostedService<ContextCheck>();
         services.AddHostedService<OutboxRelays>();
-        services.AddLogging();
-        return builder;
     }
 }

@@ -38,6 +38,10 @@ internal static class Errors
         $"The save is aborted, because its before-commit handlers still cause events after {rounds} rounds: {string.Join(", ", events)}. "
         + "Break the circle of handlers, or raise 'MaxCascadeDepth' in 'AddAnywise'.");
 
+    public static InvalidOperationException BeforeCommitHandlerWithoutContexts(Type handler) => new(
+        $"'{handler.Name}' is a before-commit handler, but with 'AddAnywiseDispatcher' alone there is nothing that saves, so it would never be called. "
+        + "Call 'AddAnywise', or remove the handler.");
+
     public static InvalidOperationException BeforeCommitHandlerIsAsynchronous(Type handler, Type @event) => new(
         $"'{handler.Name}' had not finished handling '{@event.Name}' when it returned, and the save is synchronous, so it is aborted. "
         + "Use 'SaveChangesAsync', or await nothing in this handler.");

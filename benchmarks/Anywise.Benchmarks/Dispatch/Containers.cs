@@ -17,6 +17,7 @@ internal static class Containers
             ((IServiceCollection)services).Add(new ServiceDescriptor(handler, handler, lifetime));
         }
 
+        services.AddScoped<LimitAsAService>();
         return services.AddAnywise(anywise => anywise
             .AddHandler<Dispatch.Ours.Answer>().AddHandler<Dispatch.Ours.AnswerGuarded>().AddHandler<Dispatch.Ours.Listen>()
             .AddHandler<Dispatch.Ours.First>().AddHandler<Dispatch.Ours.Second>().AddHandler<Dispatch.Ours.Third>().AddHandler<Dispatch.Ours.Fourth>()

@@ -30,6 +30,13 @@ public class InANewScope
     }
 
     [Benchmark, BenchmarkCategory("send")]
+    public async Task<int> SendByHandAsAService()
+    {
+        using var scope = _ours.CreateScope();
+        return await scope.ServiceProvider.GetRequiredService<LimitAsAService>().SendAsync(_ask);
+    }
+
+    [Benchmark, BenchmarkCategory("send")]
     public async Task<int> SendByAnywise()
     {
         using var scope = _ours.CreateScope();
@@ -55,6 +62,13 @@ public class InANewScope
     {
         using var scope = _ours.CreateScope();
         return await ByHand.SendAsync(scope.ServiceProvider, _guarded);
+    }
+
+    [Benchmark, BenchmarkCategory("send + 1 behavior")]
+    public async Task<int> SendGuardedByHandAsAService()
+    {
+        using var scope = _ours.CreateScope();
+        return await scope.ServiceProvider.GetRequiredService<LimitAsAService>().SendAsync(_guarded);
     }
 
     [Benchmark, BenchmarkCategory("send + 1 behavior")]

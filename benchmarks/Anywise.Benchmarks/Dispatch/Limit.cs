@@ -68,3 +68,11 @@ internal sealed class Limit
             services.GetRequiredService<THandler>().HandleAsync((TEvent)@event, default);
     }
 }
+
+/// <summary>The same as an application would have to inject it: a scoped service that knows its scope, and nothing else.</summary>
+internal sealed class LimitAsAService(IServiceProvider scope)
+{
+    private static readonly Limit Limit = new();
+
+    public ValueTask<TResult> SendAsync<TResult>(IRequest<TResult> request) => Limit.SendAsync(scope, request);
+}

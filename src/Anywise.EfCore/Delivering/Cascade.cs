@@ -15,7 +15,7 @@ internal sealed class Cascade
     /// <summary>The event in whose handler this code runs.</summary>
     public static CascadeStep? Handling => Running.Value?._handling;
 
-    private readonly Queue<CascadeBatch> _batches = new(capacity: 1);
+    private readonly Queue<CascadeBatch> _batches = new();
     private CascadeStep? _handling;
     private bool _isOver;
 
@@ -35,18 +35,13 @@ internal sealed class Cascade
     {
         var cascade = new Cascade();
         cascade.TryAdd(saves);
-        return cascade.RunAsync();
+        return cascade.RunAsync(cascade.TakeNext());
     }
 
     /// <summary>Delivers events that no save of this moment stands behind, at once and to the end.</summary>
-    public static ValueTask DeliverAsync(CascadeBatch batch)
-    {
-        var cascade = new Cascade();
-        cascade._batches.Enqueue(batch);
-        return cascade.RunAsync();
-    }
+    public static ValueTask DeliverAsync(CascadeBatch batch) => new Cascade().RunAsync(batch);
 
-    private async ValueTask RunAsync()
+    private async ValueTask RunAsync(CascadeBatch? first)
     {
         Running.Value = this; // ends with this method, as every AsyncLocal that an async method sets
         using var noTransaction = Transaction.Current is null // of somebody else, who may still roll back
@@ -54,16 +49,16 @@ internal sealed class Cascade
             : new TransactionScope(TransactionScopeOption.Suppress, TransactionScopeAsyncFlowOption.Enabled);
         try
         {
-            while (TryTake() is { } batch)
+            for (var batch = first; batch is not null; batch = TakeNext())
             {
                 if (batch.Stored is not null && !await batch.Stored.BeginAsync().ConfigureAwait(false))
                 {
                     continue;
                 }
 
-                foreach (var (raised, aggregate) in batch.Events)
+                for (var place = 0; place < batch.Count; place++)
                 {
-                    _handling = new CascadeStep(batch, raised, aggregate);
+                    _handling = batch.StepOf(place);
                     await batch.Delivery.DeliverAsync(_handling).ConfigureAwait(false);
                 }
 
@@ -75,7 +70,10 @@ internal sealed class Cascade
         }
         finally
         {
-            End();
+            if (!_isOver)
+            {
+                End();
+            }
         }
     }
 
@@ -91,18 +89,23 @@ internal sealed class Cascade
 
             foreach (var saved in saves)
             {
-                _batches.Enqueue(new CascadeBatch(saved, cause: _handling));
+                _batches.Enqueue(new SavedBatch(saved, cause: _handling));
             }
 
             return true;
         }
     }
 
-    private CascadeBatch? TryTake()
+    /// <summary>Null at the end.</summary>
+    private CascadeBatch? TakeNext()
     {
         lock (_batches)
         {
-            _isOver = !_batches.TryDequeue(out var batch);
+            if (!_batches.TryDequeue(out var batch))
+            {
+                End();
+            }
+
             return batch;
         }
     }

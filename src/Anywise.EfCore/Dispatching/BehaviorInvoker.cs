@@ -3,12 +3,12 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Anywise.EfCore.Dispatching;
 
-/// <summary>Puts one behavior around what handles a message, without reflection.</summary>
+/// <summary>Calls one behavior around what handles a message, without reflection.</summary>
 internal abstract class BehaviorInvoker<TResult>
 {
     public abstract Type BehaviorType { get; }
 
-    public abstract MessageHandler<TResult> Around(MessageHandler<TResult> next, IServiceProvider services, IMessage message);
+    public abstract ValueTask<TResult> HandleAsync(IServiceProvider services, IMessage message, MessageHandler<TResult> next, CancellationToken cancellationToken);
 }
 
 /// <inheritdoc/>
@@ -18,6 +18,6 @@ internal sealed class BehaviorInvoker<TBehavior, TMessage, TResult> : BehaviorIn
 {
     public override Type BehaviorType => typeof(TBehavior);
 
-    public override MessageHandler<TResult> Around(MessageHandler<TResult> next, IServiceProvider services, IMessage message) =>
-        cancellationToken => services.GetRequiredService<TBehavior>().HandleAsync((TMessage)message, next, cancellationToken);
+    public override ValueTask<TResult> HandleAsync(IServiceProvider services, IMessage message, MessageHandler<TResult> next, CancellationToken cancellationToken) =>
+        services.GetRequiredService<TBehavior>().HandleAsync((TMessage)message, next, cancellationToken);
 }

@@ -1,3 +1,4 @@
+using System.Transactions;
 using Anywise.Domain;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -51,4 +52,12 @@ internal interface IConflicts
 
     /// <summary>What is saved in this scope now is not committed before its transaction is.</summary>
     bool HasOpenTransaction(IServiceProvider scope);
+}
+
+/// <summary>Where no context is known: what the application says, and the transaction that it may have opened around all.</summary>
+internal sealed class KnownConflicts(AnywiseBuilder options) : IConflicts
+{
+    public bool IsConflict(Exception failure) => options.IsConflict(failure);
+
+    public bool HasOpenTransaction(IServiceProvider scope) => Transaction.Current is not null;
 }

@@ -16,11 +16,8 @@ internal sealed class Dispatcher(IServiceProvider services, HandlerRegistry hand
     public static Dispatcher Of(IServiceProvider scope) =>
         scope.GetRequiredService<IDispatcher>() as Dispatcher ?? ActivatorUtilities.CreateInstance<Dispatcher>(scope);
 
-    public ValueTask SendAsync(ICommand command, CancellationToken cancellationToken = default)
-    {
-        var handling = SendAsync<Unit>(command, cancellationToken);
-        return handling.IsCompletedSuccessfully ? default : new ValueTask(handling.AsTask());
-    }
+    public ValueTask SendAsync(ICommand command, CancellationToken cancellationToken = default) =>
+        SendAsync<Unit>(command, cancellationToken).WithoutUnit();
 
     public ValueTask<TResult> SendAsync<TResult>(IRequest<TResult> request, CancellationToken cancellationToken = default)
     {
@@ -40,7 +37,7 @@ internal sealed class Dispatcher(IServiceProvider services, HandlerRegistry hand
         ArgumentNullException.ThrowIfNull(@event);
         return cancellationToken.IsCancellationRequested
             ? ValueTask.FromCanceled(cancellationToken)
-            : Cascade.DeliverAsync(new CascadeBatch(@event, delivery, publisher: this, cause: Cascade.Handling, cancellationToken));
+            : Cascade.DeliverAsync(new PublishedBatch(@event, delivery, publisher: this, cancellationToken));
     }
 
     /// <summary>One attempt of a command that may be tried again, in a scope that was made for it.</summary>

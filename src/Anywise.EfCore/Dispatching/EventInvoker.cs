@@ -18,8 +18,8 @@ internal abstract class EventInvoker(Type eventType, Type handlerType, int order
     /// <summary>Calls the handler.</summary>
     protected abstract ValueTask HandleAsync(IServiceProvider services, IMessage message, CancellationToken cancellationToken);
 
-    private async ValueTask BehindAsync(BehaviorInvoker<Unit>[] around, IServiceProvider services, IMessage message, CancellationToken cancellationToken) =>
-        await Pipeline.RunAsync(around, inner => HandleAsync(services, message, inner).WithUnit(), services, message, cancellationToken).ConfigureAwait(false);
+    private ValueTask BehindAsync(BehaviorInvoker<Unit>[] around, IServiceProvider services, IMessage message, CancellationToken cancellationToken) =>
+        Pipeline.RunAsync(around, place: 0, inner => HandleAsync(services, message, inner).WithUnit(), (services, message), cancellationToken).WithoutUnit();
 }
 
 /// <inheritdoc/>

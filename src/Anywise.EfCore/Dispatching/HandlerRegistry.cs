@@ -10,7 +10,7 @@ internal sealed class HandlerRegistry
     private readonly Dictionary<Type, RequestInvoker> _requests = [];
     private readonly List<Type> _handledConcurrently = [];
     private readonly ConcurrentDictionary<Type, EventRoute> _routes = new();
-    private FrozenDictionary<Type, RequestInvoker>? _frozenRequests;
+    private FrozenDictionary<Type, RequestInvoker> _completeRequests = FrozenDictionary<Type, RequestInvoker>.Empty;
 
     public BehaviorRegistry Behaviors { get; } = new();
 
@@ -21,7 +21,7 @@ internal sealed class HandlerRegistry
     public IReadOnlyCollection<RequestInvoker> Requests => _requests.Values;
 
     /// <summary>Some contexts come from a pool or a factory, and do not know in which scope they are used.</summary>
-    public bool FlowsToContexts { get; set; }
+    public bool FlowsToContexts { get; private set; }
 
     /// <exception cref="InvalidOperationException">The handler is for a request that has another one.</exception>
     public void Add(Handler handler)
@@ -42,6 +42,13 @@ internal sealed class HandlerRegistry
 
     public void HandleConcurrently(Type eventType) => _handledConcurrently.Add(eventType);
 
+    /// <summary>Nothing is added any more.</summary>
+    public void Complete(bool flowsToContexts)
+    {
+        FlowsToContexts = flowsToContexts;
+        _completeRequests = _requests.ToFrozenDictionary();
+    }
+
     public bool KnowsAssemblyOf(Type handler) =>
         _requests.Values.Select(request => request.HandlerType)
             .Concat(AfterCommit.All.Select(one => one.HandlerType))
@@ -52,8 +59,7 @@ internal sealed class HandlerRegistry
     public RequestInvoker InvokerOf(IMessage request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        _frozenRequests ??= _requests.ToFrozenDictionary();
-        return _frozenRequests.TryGetValue(request.GetType(), out var invoker) ? invoker : throw Errors.NoHandler(request.GetType());
+        return _completeRequests.TryGetValue(request.GetType(), out var invoker) ? invoker : throw Errors.NoHandler(request.GetType());
     }
 
     /// <summary>The way of an event, or of an enqueued command, after the commit.</summary>

@@ -7,20 +7,22 @@ namespace Anywise.EfCore.Dispatching;
 /// <summary>Calls the one handler of a request without reflection.</summary>
 internal abstract class RequestInvoker(Type requestType, Type handlerType)
 {
-    private int? _attempts;
+    private int _attempts;
 
     public Type RequestType { get; } = requestType;
 
     public Type HandlerType { get; } = handlerType;
 
     /// <summary>How often the request may be tried in all.</summary>
-    public int Attempts => _attempts ??= RequestType.GetCustomAttribute<RetryOnConflictAttribute>()?.Attempts ?? 1;
+    public int Attempts => _attempts > 0 ? _attempts : _attempts = ReadAttempts();
 
     /// <summary>Calls the behaviors, and behind them the handler, whose answer nobody waits for.</summary>
     public abstract ValueTask InvokeAsync(BehaviorRegistry behaviors, IServiceProvider services, IMessage request, CancellationToken cancellationToken);
 
     /// <summary>The behaviors around the handler, the outermost first.</summary>
     public abstract IReadOnlyList<Type> BehaviorTypesIn(BehaviorRegistry behaviors);
+
+    private int ReadAttempts() => RequestType.GetCustomAttribute<RetryOnConflictAttribute>()?.Attempts ?? 1;
 }
 
 /// <inheritdoc/>
@@ -49,7 +51,7 @@ internal abstract class RequestInvoker<TResult>(Type requestType, Type handlerTy
 
     private ValueTask<TResult> BehindAsync(
         BehaviorInvoker<TResult>[] around, IServiceProvider services, IRequest<TResult> request, CancellationToken cancellationToken) =>
-        Pipeline.RunAsync(around, inner => HandleAsync(services, request, inner), services, request, cancellationToken);
+        Pipeline.RunAsync(around, place: 0, inner => HandleAsync(services, request, inner), (services, request), cancellationToken);
 }
 
 /// <inheritdoc/>

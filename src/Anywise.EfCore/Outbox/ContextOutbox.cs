@@ -126,7 +126,7 @@ internal sealed class ContextOutbox : IDisposable
         var events = payload.Events.Select(Read).ToList();
         var lease = new OutboxLease(row.Id, row.Attempt, events, Time.GetTimestamp());
         var delivery = new StoredDelivery(this, lease, AfterCrashes(row, row.ReadProgress(events.Count), events.Count));
-        return new CascadeBatch(payload, delivery, _delivery);
+        return new StoredBatch(payload, delivery, _delivery);
     }
 
     /// <summary>Takes over nothing more, and returns when what is under way is done and written.</summary>

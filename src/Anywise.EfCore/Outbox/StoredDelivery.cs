@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Anywise.EfCore.Outbox;
 
 /// <summary>The delivery of one row: calls the handlers that are still due, and writes down what comes of it.</summary>
-internal sealed class StoredDelivery(ContextOutbox outbox, OutboxLease lease, IReadOnlyList<RemainingHandler>? stored = null)
+internal sealed class StoredDelivery(ContextOutbox outbox, OutboxLease lease, IReadOnlyList<RemainingHandler>? stored = null) : IStoredRow
 {
     public ContextOutbox Outbox { get; } = outbox;
 
@@ -68,7 +68,7 @@ internal sealed class StoredDelivery(ContextOutbox outbox, OutboxLease lease, IR
         }
     }
 
-    /// <summary>Handlers cause each other for ever: those of this event are not called any more.</summary>
+    /// <inheritdoc/>
     public void GiveUp(CascadeStep step, int maxDepth) => Lease.GiveUp(step.Raised, $"More than {maxDepth} events in a row led to it.");
 
     /// <summary>All handlers that were due have been called. What cannot be written now is repeated when the lease has ended.</summary>

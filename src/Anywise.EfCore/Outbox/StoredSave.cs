@@ -8,7 +8,7 @@ namespace Anywise.EfCore.Outbox;
 internal sealed record WrittenRows(IReadOnlyList<OutboxLease> Leases, bool HasLater);
 
 /// <summary>The delivery of the rows of one save: one, or with the order of each aggregate preserved one for each.</summary>
-internal sealed class StoredSave(ContextOutbox outbox, StoredDelivery[] rows)
+internal sealed class StoredSave(ContextOutbox outbox, StoredDelivery[] rows) : IStoredBatch
 {
     private readonly List<StoredDelivery> _held = new(rows.Length);
     private readonly bool _hasLater;
@@ -18,7 +18,7 @@ internal sealed class StoredSave(ContextOutbox outbox, StoredDelivery[] rows)
 
     public ContextOutbox Outbox { get; } = outbox;
 
-    /// <summary>False if other processes have all the rows by now, or are to have them.</summary>
+    /// <inheritdoc/>
     public async ValueTask<bool> BeginAsync()
     {
         if (_hasLater)
@@ -37,9 +37,11 @@ internal sealed class StoredSave(ContextOutbox outbox, StoredDelivery[] rows)
         return _held.Count > 0;
     }
 
-    /// <summary>The row in which an event is; null for one without handlers.</summary>
+    /// <inheritdoc cref="IStoredBatch.RowOf"/>
     public StoredDelivery? RowOf(CascadeStep step) =>
         rows is [var only] ? only : Array.Find(rows, row => row.Lease.Events.Contains(step.Raised));
+
+    IStoredRow? IStoredBatch.RowOf(CascadeStep step) => RowOf(step);
 
     /// <inheritdoc cref="StoredDelivery.FinishAsync"/>
     public async ValueTask FinishAsync()

@@ -35,7 +35,7 @@ internal sealed class DeliveryRoute
         _outboxes = services?.GetService<Outboxes>();
         BeforeCommitHandlers = services?.GetService<BeforeCommitHandlers>();
         _scope = services?.GetService<RootServices>()?.IsRoot(services) == false ? services : null;
-        if (services is not null && _delivery is null && !EF.IsDesignTime)
+        if (services is not null && BeforeCommitHandlers is null && !EF.IsDesignTime) // the dispatcher alone does not suffice
         {
             throw Errors.AddAnywiseIsMissing();
         }

@@ -14,6 +14,11 @@ internal sealed class RegisteredContexts(AnywiseBuilder options)
 
     public IReadOnlyList<Type> Types => _types.Value;
 
+    /// <summary>Contexts with options of their own lifetime come from a pool or a factory, and do not know their scope.</summary>
+    public static bool AnyWithoutScope(IServiceCollection services) => services.Any(service =>
+        service is { Lifetime: ServiceLifetime.Singleton, ServiceType.IsConstructedGenericType: true }
+        && service.ServiceType.GetGenericTypeDefinition() == typeof(DbContextOptions<>));
+
     /// <summary>Making a context opens no connection.</summary>
     public IEnumerable<DbContext> In(IServiceProvider scope) => _types.Value.Select(type => (DbContext)scope.GetRequiredService(type));
 

@@ -19,9 +19,9 @@ internal sealed class SteppedRelay : IAsyncDisposable
     private ContextOutbox _outbox = null!;
     private CascadeBatch? _batch;
 
-    private CascadeStep Step => new(_batch!, _batch!.Events[0].Raised, aggregate: null);
+    private CascadeStep Step => _batch!.StepOf(0);
 
-    private StoredDelivery Row => _batch!.Stored!.RowOf(Step)!;
+    private StoredDelivery Row => (StoredDelivery)_batch!.Stored!.RowOf(Step)!;
 
     private SteppedRelay(string name, OneRow database)
     {
@@ -71,7 +71,7 @@ internal sealed class SteppedRelay : IAsyncDisposable
         }
     }
 
-    public bool CanHandle<THandler>() => _batch is not null && Row.Lease.IsDue(_batch.Events[0].Raised, typeof(THandler).FullName!);
+    public bool CanHandle<THandler>() => _batch is not null && Row.Lease.IsDue(Step.Raised, typeof(THandler).FullName!);
 
     public async Task ClaimAsync()
     {
