@@ -12,7 +12,7 @@ internal static class ClosedLoop
         LoadDatabase database, Variant variant, int producers, TimeSpan time)
     {
         var block = database.Measurement.Begin(capacity: (int)(MostPerSecond * time.TotalSeconds));
-        var (processor, allocated) = (Environment.CpuUsage.TotalTime, GC.GetTotalAllocatedBytes());
+        var (processor, server, allocated) = (Environment.CpuUsage.TotalTime, database.ServerTime, GC.GetTotalAllocatedBytes());
         var start = Stopwatch.GetTimestamp();
         await ProduceAsync(variant, block, producers, () => Stopwatch.GetElapsedTime(start) < time);
         if (variant.Delivers)
@@ -25,6 +25,7 @@ internal static class ClosedLoop
             block,
             block.Taken / elapsed.TotalSeconds,
             (Environment.CpuUsage.TotalTime - processor) / block.Taken,
+            (database.ServerTime - server) / block.Taken,
             (GC.GetTotalAllocatedBytes() - allocated) / (double)block.Taken);
     }
 
@@ -57,5 +58,6 @@ internal static class ClosedLoop
 /// <param name="Block">The block.</param>
 /// <param name="PerSecond">How many operations were completed in a second, the wait for the last of them included.</param>
 /// <param name="Processor">The processor time of this process.</param>
+/// <param name="Server">The processor time of the database's server.</param>
 /// <param name="Allocated">The bytes that this process allocated.</param>
-internal sealed record BlockResult(Block Block, double PerSecond, TimeSpan Processor, double Allocated);
+internal sealed record BlockResult(Block Block, double PerSecond, TimeSpan Processor, TimeSpan Server, double Allocated);

@@ -56,7 +56,7 @@ internal static class CommitSeries
     {
         var raw = results[variants[0]];
         var bare = raw;
-        var table = new Table(title, "ops/s", "/ bare", "(from", "to)", "cpu us", "KiB", "p50 ms", "p99 ms", "/ raw p99", "twice", "most open");
+        var table = new Table(title, "ops/s", "/ bare", "(from", "to)", "cpu us", "server us", "cpu / bare", "KiB", "p50 ms", "p99 ms", "/ raw p99", "twice", "most open");
         foreach (var variant in variants)
         {
             var result = results[variant];
@@ -67,7 +67,8 @@ internal static class CommitSeries
 
             var ratios = result.PerSecond.Zip(bare.PerSecond, (one, other) => one / other).ToList();
             table.Row(variant.Name, $"{Median(result.PerSecond):F0}", variant is RawVariant ? "" : $"{Median(ratios):F2}", $"{ratios.Min():F2}", $"{ratios.Max():F2}",
-                $"{Median(result.Microseconds):F0}", $"{Median(result.Kibibytes):F1}");
+                $"{Median(result.Microseconds):F0}", $"{Median(result.ServerMicroseconds):F0}",
+                variant is RawVariant ? "" : $"{Median(result.Together.Zip(bare.Together, (one, other) => one / other)):F2}", $"{Median(result.Kibibytes):F1}");
             if (variant.Delivers)
             {
                 table.Extend(
@@ -92,6 +93,12 @@ internal static class CommitSeries
         /// <summary>Of the processor, for each operation, in this process.</summary>
         public List<double> Microseconds { get; } = [];
 
+        /// <summary>Of the processor, for each operation, in the database's server.</summary>
+        public List<double> ServerMicroseconds { get; } = [];
+
+        /// <summary>Of the processor, for each operation, in both.</summary>
+        public IEnumerable<double> Together => Microseconds.Zip(ServerMicroseconds, (here, there) => here + there);
+
         /// <summary>Allocated, for each operation, in this process.</summary>
         public List<double> Kibibytes { get; } = [];
 
@@ -103,6 +110,7 @@ internal static class CommitSeries
         {
             PerSecond.Add(result.PerSecond);
             Microseconds.Add(result.Processor.TotalMicroseconds);
+            ServerMicroseconds.Add(result.Server.TotalMicroseconds);
             Kibibytes.Add(result.Allocated / 1024);
             _latencies.AddRange(result.Block.Latencies());
             (Twice, MostOpen) = (Twice + result.Block.Twice, Math.Max(MostOpen, result.Block.MostOpen));

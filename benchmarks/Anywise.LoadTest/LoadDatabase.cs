@@ -31,6 +31,9 @@ internal abstract class LoadDatabase : IAsyncDisposable
     /// <summary>Statements that are sent together and commit together.</summary>
     public abstract string Together(string statements);
 
+    /// <summary>What a server of its own has used of the processor so far.</summary>
+    public virtual TimeSpan ServerTime => TimeSpan.Zero;
+
     public abstract ValueTask DisposeAsync();
 
     public async Task<int> ExecuteAsync(string sql, params (string Name, object Value)[] parameters)
@@ -94,6 +97,8 @@ internal sealed class PostgresDatabase(LocalPostgres server) : LoadDatabase
     public override string In(string query) => $"= ANY(ARRAY({query} FOR UPDATE SKIP LOCKED))";
 
     public override string Together(string statements) => statements; // the driver sends them as one batch, which is one transaction
+
+    public override TimeSpan ServerTime => ProcessorTime.OfFamily(server.ProcessId);
 
     public override ValueTask DisposeAsync() => server.DisposeAsync();
 

@@ -10,7 +10,7 @@ internal static class OpenSeries
     public static async Task RunAsync(LoadDatabase database, LoadOptions options)
     {
         await using var variant = await AnywiseVariant.StartAsync(database, options.Contexts[0], HandlerKind.Waiting, OutboxDelivery.Background);
-        var (block, perSecond, _, _) = await ClosedLoop.RunAsync(database, variant, Producers, TimeSpan.FromSeconds(options.Seconds));
+        var (block, perSecond, _, _, _) = await ClosedLoop.RunAsync(database, variant, Producers, TimeSpan.FromSeconds(options.Seconds));
         var outbox = new OutboxOptions();
         var table = new Table($"{database.Name}, {Producers} producers that do not wait, a handler that awaits 5 ms", "ops/s", "most open", "bound", "twice");
         table.Row(variant.Name, $"{perSecond:F0}", $"{block.MostOpen}", $"{outbox.MaxConcurrency * 17}", $"{block.Twice}");

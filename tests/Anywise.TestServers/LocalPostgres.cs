@@ -41,6 +41,9 @@ public sealed class LocalPostgres : IAsyncDisposable
         GssEncryptionMode = GssEncryptionMode.Disable,
     }.ConnectionString;
 
+    /// <summary>The process whose children serve the connections; another one after a crash.</summary>
+    public int ProcessId => int.Parse(File.ReadAllText(ProcessIdFile));
+
     /// <summary>The folder of the newest binaries: of PG_BIN, of Debian's place, or of the PATH; null where there are none.</summary>
     public static string? FindBinaries()
     {
