@@ -94,6 +94,6 @@ internal sealed class OutboxBatches(Decorated<IModificationCommandBatchFactory> 
         /// out when the batch is committed.
         /// </summary>
         private bool CommitsItself() => batches._isPostgres
-            && inner.ModificationCommands.All(static command => command.EntityState == EntityState.Added && command.Table?.Triggers.Any() != true);
+            && inner.ModificationCommands.All(static command => command.EntityState == EntityState.Added && command.StoreStoredProcedure is null && command.Table?.Triggers.Any() != true);
     }
 }

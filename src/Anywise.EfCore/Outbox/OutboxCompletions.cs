@@ -3,11 +3,15 @@ using System.Threading.Channels;
 namespace Anywise.EfCore.Outbox;
 
 /// <summary>
-/// Deletes rows whose handlers have all succeeded: as many as have come together while the last were deleted, in one statement. Thread-safe.
+/// Deletes rows whose handlers have all succeeded: as many as come together in a moment, in one statement. Thread-safe.
 /// </summary>
 internal sealed class OutboxCompletions(OutboxStore store, Action<Exception> report) : IDisposable
 {
     private const int MaxTogether = 500;
+
+    /// <summary>A statement and a commit for a few rows each would cost the server more than the rows do. Not the clock of the application, which may stand still.</summary>
+    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(10);
+
     private readonly Channel<OutboxLease> _waiting = Channel.CreateUnbounded<OutboxLease>(); // its producers wait for handlers, not for this
     private readonly SemaphoreSlim _writing = new(1);
     private int _isRunning;
@@ -30,6 +34,11 @@ internal sealed class OutboxCompletions(OutboxStore store, Action<Exception> rep
     {
         do
         {
+            if (_waiting.Reader.Count < MaxTogether)
+            {
+                await Task.Delay(Gathering).ConfigureAwait(false);
+            }
+
             await DeleteAllAsync().ConfigureAwait(false);
             Volatile.Write(ref _isRunning, 0);
         }

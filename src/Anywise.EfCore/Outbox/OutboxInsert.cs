@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
-using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Update;
 
 namespace Anywise.EfCore.Outbox;
@@ -8,7 +7,7 @@ namespace Anywise.EfCore.Outbox;
 /// <summary>The insertion of a row: of the columns that are set, the others have defaults.</summary>
 internal sealed class OutboxInsert
 {
-    private readonly ITable _table;
+    private readonly OutboxColumns _columns;
     private readonly INonTrackedModificationCommand _command;
     private readonly int _number;
 
@@ -17,11 +16,9 @@ internal sealed class OutboxInsert
     /// <exception cref="InvalidOperationException">The model was built without the outbox.</exception>
     public OutboxInsert(DbContext context, int number)
     {
-        _number = number;
-        var entity = context.Model.FindEntityType(OutboxTable.Entity) ?? throw Errors.OutboxIsNotInModel(context.GetType());
-        _table = (ITable)entity.GetTableMappings().First().Table;
+        (_columns, _number) = (OutboxColumns.Of(context), number);
         _command = context.GetService<IModificationCommandFactory>()
-            .CreateNonTrackedModificationCommand(new NonTrackedModificationCommandParameters(_table, sensitiveLoggingEnabled: false));
+            .CreateNonTrackedModificationCommand(new NonTrackedModificationCommandParameters(_columns.Table, sensitiveLoggingEnabled: false));
         _command.EntityState = EntityState.Added;
     }
 
@@ -29,10 +26,9 @@ internal sealed class OutboxInsert
 
     public void Set(string name, object value)
     {
-        var column = _table.FindColumn(name)!;
-        var mapping = column.PropertyMappings[0];
+        var (column, property, mapping) = _columns[name];
         _command.AddColumnModification(new ColumnModificationParameters(
-            column, originalValue: null, value, mapping.Property, mapping.TypeMapping, read: false, write: true, key: false, condition: false, sensitiveLoggingEnabled: false)
+            column, originalValue: null, value, property, mapping, read: false, write: true, key: false, condition: false, sensitiveLoggingEnabled: false)
         {
             GenerateParameterName = () => $"{name}_{_number}",
         });

@@ -1,5 +1,8 @@
+using System.Buffers;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Anywise.Domain;
 
 namespace Anywise.EfCore.Outbox;
 
@@ -10,8 +13,6 @@ namespace Anywise.EfCore.Outbox;
 /// <param name="TraceParent">The activity that saved.</param>
 internal sealed record OutboxPayload(IReadOnlyList<StoredEvent> Events, Guid? CorrelationId, Guid? CausationId, string? TraceParent)
 {
-    public string ToJson() => JsonSerializer.Serialize(this, OutboxJson.Default.OutboxPayload);
-
     public static OutboxPayload? FromJson(string json) => JsonSerializer.Deserialize(json, OutboxJson.Default.OutboxPayload);
 }
 
@@ -24,6 +25,54 @@ internal sealed record StoredEvent(string Type, Guid Id, DateTimeOffset RaisedAt
 {
     /// <summary>Stands for what a row says that cannot be read.</summary>
     public static StoredEvent Unreadable(Guid id) => new("?", id, default, null, default);
+}
+
+/// <summary>Writes an <see cref="OutboxPayload"/>, the events right into it.</summary>
+internal sealed class OutboxPayloadWriter : IDisposable
+{
+    private readonly ArrayBufferWriter<byte> _text = new(initialCapacity: 512);
+    private readonly Utf8JsonWriter _json;
+
+    public OutboxPayloadWriter()
+    {
+        _json = new Utf8JsonWriter(_text);
+        _json.WriteStartObject();
+        _json.WriteStartArray("events");
+    }
+
+    /// <exception cref="Exception">Of many kinds: it cannot be written.</exception>
+    public void Add(RaisedEvent raised, string name, string? aggregate, JsonSerializerOptions options)
+    {
+        _json.WriteStartObject();
+        _json.WriteString("type", name);
+        _json.WriteString("id", raised.Id);
+        _json.WriteString("raisedAt", raised.RaisedAt);
+        WriteIfKnown("aggregate", aggregate);
+        _json.WritePropertyName("data");
+        JsonSerializer.Serialize(_json, raised.Event, options.GetTypeInfo(raised.Event.GetType()));
+        _json.WriteEndObject();
+    }
+
+    public string Finish(Guid? correlationId, Guid? causationId, string? traceParent)
+    {
+        _json.WriteEndArray();
+        WriteIfKnown("correlationId", correlationId?.ToString());
+        WriteIfKnown("causationId", causationId?.ToString());
+        WriteIfKnown("traceParent", traceParent);
+        _json.WriteEndObject();
+        _json.Flush();
+        return Encoding.UTF8.GetString(_text.WrittenSpan);
+    }
+
+    public void Dispose() => _json.Dispose();
+
+    private void WriteIfKnown(string name, string? value)
+    {
+        if (value is not null)
+        {
+            _json.WriteString(name, value);
+        }
+    }
 }
 
 /// <summary>A handler that has not succeeded with an event of the save.</summary>

@@ -36,20 +36,27 @@ internal sealed class OutboxRelay(ContextOutbox outbox)
     /// <summary>Returns how long to wait until there can be more.</summary>
     private async Task<TimeSpan> DeliverAllAsync(CancellationToken stopping)
     {
-        var (rows, max, isMore) = (new List<OutboxRow>(), MinTogether, true);
-        while (isMore && !stopping.IsCancellationRequested)
+        var (max, begun) = (MinTogether, outbox.Time.GetTimestamp());
+        var claim = outbox.Store.ClaimAsync(max, from: 0, stopping);
+        while (await claim.ConfigureAwait(false) is { Count: > 0 } rows)
         {
-            var (from, start) = (rows.Count == 0 ? 0 : rows.Max(row => row.WasDueAt), outbox.Time.GetTimestamp()); // what comes in earlier meanwhile, the next round finds
-            rows = await outbox.Store.ClaimAsync(max, from, stopping).ConfigureAwait(false);
-            await Parallel.ForEachAsync(
-                rows,
-                new ParallelOptions { MaxDegreeOfParallelism = outbox.Options.MaxConcurrency, CancellationToken = CancellationToken.None },
-                (row, _) => outbox.DeliverAsync(row)).ConfigureAwait(false);
-            isMore = rows.Count == max;
+            var start = outbox.Time.GetTimestamp();
+            var isMore = rows.Count >= max && !stopping.IsCancellationRequested
+                && outbox.Time.GetElapsedTime(begun, start) < outbox.Options.PollingInterval; // what has come in earlier meanwhile, the next round finds
+            var from = rows.Max(row => row.WasDueAt);
+            var ahead = isMore && max == MaxTogether ? outbox.Store.ClaimAsync(max, from, stopping) : null;
+            await DeliverAsync(rows).ConfigureAwait(false);
             max = outbox.Time.GetElapsedTime(start) < Soon ? Math.Min(max * 2, MaxTogether) : MinTogether;
+            claim = ahead ?? (isMore ? outbox.Store.ClaimAsync(max, from, stopping) : Task.FromResult<List<OutboxRow>>([]));
         }
 
         var untilDue = await outbox.Store.TimeUntilDueAsync(stopping).ConfigureAwait(false) ?? outbox.Options.PollingInterval;
         return TimeSpan.FromMilliseconds(Math.Clamp(untilDue.TotalMilliseconds, 1, outbox.Options.PollingInterval.TotalMilliseconds));
     }
+
+    /// <summary>Never throws.</summary>
+    private Task DeliverAsync(List<OutboxRow> rows) => Parallel.ForEachAsync(
+        rows,
+        new ParallelOptions { MaxDegreeOfParallelism = outbox.Options.MaxConcurrency, CancellationToken = CancellationToken.None },
+        (row, _) => outbox.DeliverAsync(row));
 }

@@ -61,12 +61,9 @@ internal sealed class OutboxRows(DbContext context, DeliveryRoute route, Context
 
     private IReadOnlyModificationCommand RowOf(int number, List<(RaisedEvent Raised, object? Aggregate)> events, string? stream, DateTimeOffset? dueAt)
     {
-        var caused = route.CurrentMessage;
-        var payload = new OutboxPayload(
-            events.ConvertAll(one => Stored(one.Raised, one.Aggregate)), caused?.CorrelationId, caused?.Id, Activity.Current?.Id);
         var row = new OutboxInsert(context, number);
         row.Set(OutboxTable.Id, events[0].Raised.Id); // the same when the save is tried again, so that nothing is ever written twice
-        row.Set(OutboxTable.Payload, payload.ToJson());
+        row.Set(OutboxTable.Payload, PayloadOf(events));
         if (dueAt is { } time)
         {
             row.Set(OutboxTable.DueAt, time.ToUnixTimeMilliseconds());
@@ -82,18 +79,22 @@ internal sealed class OutboxRows(DbContext context, DeliveryRoute route, Context
         return row.Command;
     }
 
-    private StoredEvent Stored(RaisedEvent raised, object? aggregate)
+    private string PayloadOf(List<(RaisedEvent Raised, object? Aggregate)> events)
     {
-        try
+        using var payload = new OutboxPayloadWriter();
+        foreach (var (raised, aggregate) in events)
         {
-            var type = raised.Event.GetType();
-            return new StoredEvent(
-                _outbox.Names.OfEvent(type), raised.Id, raised.RaisedAt, aggregate is null ? null : route.NameOf(aggregate),
-                JsonSerializer.SerializeToElement(raised.Event, _outbox.Options.Json.GetTypeInfo(type)));
+            try
+            {
+                payload.Add(raised, _outbox.Names.OfEvent(raised.Event.GetType()), aggregate is null ? null : route.NameOf(aggregate), _outbox.Options.Json);
+            }
+            catch (Exception failure) when (failure is NotSupportedException or JsonException or InvalidOperationException)
+            {
+                throw Errors.EventCannotBeStored(raised.Event.GetType(), failure);
+            }
         }
-        catch (Exception failure) when (failure is NotSupportedException or JsonException or InvalidOperationException)
-        {
-            throw Errors.EventCannotBeStored(raised.EventType, failure);
-        }
+
+        var caused = route.CurrentMessage;
+        return payload.Finish(caused?.CorrelationId, caused?.Id, Activity.Current?.Id);
     }
 }

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using Anywise.EfCore.Collecting;
 using Anywise.EfCore.Committing;
@@ -12,6 +13,8 @@ namespace Anywise.EfCore.Outbox;
 /// <summary>Makes the events of a save a row of the same save, which the context does not track and the count of the save does not show.</summary>
 internal sealed class OutboxWriter(ICurrentDbContext current, DeliveryRoute route, ContextEventSink sink)
 {
+    private const string Savepoint = "__AnywiseSavePoint";
+
     /// <summary>Asked for late: interceptors are made before the model is.</summary>
     private IDatabase Database => field ??= current.Context.GetService<Decorated<IDatabase>>().Inner;
 
@@ -82,11 +85,14 @@ internal sealed class OutboxWriter(ICurrentDbContext current, DeliveryRoute rout
     /// <summary>What needs generated keys can only be written after the rows that get them: in a transaction, if there is none yet.</summary>
     private int SaveWithKeys(IList<IUpdateEntry> entries, List<CollectedEvents> taken)
     {
-        using var transaction = HasTransaction ? null : current.Context.Database.BeginTransaction();
-        var written = entries.Count == 0 ? 0 : Database.SaveChanges(entries);
-        Batches.SendWithNext(RowsWithKeysOf(taken));
-        SendRest();
-        transaction?.Commit();
+        if (HasTransaction)
+        {
+            return SaveAboveSavepoint(entries, taken);
+        }
+
+        using var transaction = current.Context.Database.BeginTransaction();
+        var written = SaveOneAfterTheOther(entries, taken);
+        transaction.Commit();
         return written;
     }
 
@@ -94,25 +100,76 @@ internal sealed class OutboxWriter(ICurrentDbContext current, DeliveryRoute rout
     {
         if (HasTransaction)
         {
-            return await SaveInTransactionAsync(entries, taken, cancellationToken).ConfigureAwait(false);
+            return await SaveAboveSavepointAsync(entries, taken, cancellationToken).ConfigureAwait(false);
         }
 
         var transaction = await current.Context.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
         await using (transaction.ConfigureAwait(false))
         {
-            var written = await SaveInTransactionAsync(entries, taken, cancellationToken).ConfigureAwait(false);
+            var written = await SaveOneAfterTheOtherAsync(entries, taken, cancellationToken).ConfigureAwait(false);
             await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
             return written;
         }
     }
 
-    private async Task<int> SaveInTransactionAsync(IList<IUpdateEntry> entries, List<CollectedEvents> taken, CancellationToken cancellationToken)
+    /// <summary>The saver may catch the failure and commit all the same: then his rows must not stay without their events.</summary>
+    private int SaveAboveSavepoint(IList<IUpdateEntry> entries, List<CollectedEvents> taken)
+    {
+        var transaction = TransactionWithSavepoints;
+        transaction?.CreateSavepoint(Savepoint);
+        try
+        {
+            var written = SaveOneAfterTheOther(entries, taken);
+            transaction?.ReleaseSavepoint(Savepoint);
+            return written;
+        }
+        catch when (transaction is not null && IsConnected)
+        {
+            transaction.RollbackToSavepoint(Savepoint);
+            throw;
+        }
+    }
+
+    /// <inheritdoc cref="SaveAboveSavepoint"/>
+    private async Task<int> SaveAboveSavepointAsync(IList<IUpdateEntry> entries, List<CollectedEvents> taken, CancellationToken cancellationToken)
+    {
+        var transaction = TransactionWithSavepoints;
+        await (transaction?.CreateSavepointAsync(Savepoint, cancellationToken) ?? Task.CompletedTask).ConfigureAwait(false);
+        try
+        {
+            var written = await SaveOneAfterTheOtherAsync(entries, taken, cancellationToken).ConfigureAwait(false);
+            await (transaction?.ReleaseSavepointAsync(Savepoint, cancellationToken) ?? Task.CompletedTask).ConfigureAwait(false);
+            return written;
+        }
+        catch when (transaction is not null && IsConnected)
+        {
+            await transaction.RollbackToSavepointAsync(Savepoint, CancellationToken.None).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private int SaveOneAfterTheOther(IList<IUpdateEntry> entries, List<CollectedEvents> taken)
+    {
+        var written = entries.Count == 0 ? 0 : Database.SaveChanges(entries);
+        Batches.SendWithNext(RowsWithKeysOf(taken));
+        SendRest();
+        return written;
+    }
+
+    private async Task<int> SaveOneAfterTheOtherAsync(IList<IUpdateEntry> entries, List<CollectedEvents> taken, CancellationToken cancellationToken)
     {
         var written = entries.Count == 0 ? 0 : await Database.SaveChangesAsync(entries, cancellationToken).ConfigureAwait(false);
         Batches.SendWithNext(RowsWithKeysOf(taken));
         await SendRestAsync(cancellationToken).ConfigureAwait(false);
         return written;
     }
+
+    /// <summary>Null where EF Core itself would make no savepoint for a save.</summary>
+    private IDbContextTransaction? TransactionWithSavepoints =>
+        current.Context.Database is { AutoSavepointsEnabled: true, CurrentTransaction: { SupportsSavepoints: true } transaction } ? transaction : null;
+
+    /// <summary>Without the connection the transaction is gone, too.</summary>
+    private bool IsConnected => current.Context.Database.GetDbConnection().State == ConnectionState.Open;
 
     private bool HasTransaction => current.Context.Database.CurrentTransaction is not null || TransactionOfSave.AmbientOf(current.Context) is not null;
 

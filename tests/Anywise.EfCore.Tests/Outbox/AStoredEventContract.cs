@@ -1,3 +1,4 @@
+using Anywise.Domain;
 using Anywise.EfCore.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -139,6 +140,24 @@ public abstract class AStoredEventContract(Calls calls) : OutboxTest
         await EmptyAsync();
     }
 
+    [Test]
+    public async Task Takes_the_changes_of_its_save_with_it_when_it_cannot_be_stored()
+    {
+        var context = NewContext();
+        await using (var transaction = await calls.BeginAsync(context))
+        {
+            var ticket = new Ticket("first");
+            ticket.SayLater(() => new TicketBound(typeof(Ticket)));
+            context.Add(ticket);
+            Assert.That(async () => await calls.SaveAsync(context), Throws.InvalidOperationException.With.Message.StartsWith("Nothing was saved, because 'TicketBound'"));
+            await calls.CommitAsync(transaction); // although it was told
+        }
+
+        Assert.That(NewContext().Set<Ticket>().Any(), Is.False);
+        Assert.That(await RowsAsync(), Is.Empty);
+        Assert.That(Seen.Events, Is.Empty);
+    }
+
     private async Task StoreAsync(string name)
     {
         var context = NewContext();
@@ -147,6 +166,11 @@ public abstract class AStoredEventContract(Calls calls) : OutboxTest
         await EmptyAsync();
     }
 }
+
+#pragma warning disable ANY006 // what it warns of is what happens
+/// <summary>JSON has no types.</summary>
+internal sealed record TicketBound(Type Cover) : IDomainEvent;
+#pragma warning restore ANY006
 
 public sealed class AStoredEventOnSqlite(Calls calls) : AStoredEventContract(calls)
 {

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Text.Json;
+using Anywise.Domain;
 using Anywise.EfCore.Outbox;
 using Anywise.EfCore.Tests.Support;
 using Microsoft.Data.Sqlite;
@@ -40,8 +41,9 @@ internal sealed class OneRow : DbConnectionInterceptor, IAsyncDisposable
     /// <summary>A process has just saved one event; nobody has handled it.</summary>
     public async Task<OutboxRow> SaveAnewAsync()
     {
-        var @event = new StoredEvent(typeof(OrderPlaced).FullName!, Id, DateTimeOffset.UnixEpoch, null, JsonSerializer.SerializeToElement(new OrderPlaced("first")));
-        var row = new OutboxRow { Id = Id, Attempt = 0, Payload = new OutboxPayload([@event], null, null, null).ToJson() };
+        using var payload = new OutboxPayloadWriter();
+        payload.Add(new RaisedEvent(new OrderPlaced("first"), Id, DateTimeOffset.UnixEpoch), typeof(OrderPlaced).FullName!, aggregate: null, JsonSerializerOptions.Default);
+        var row = new OutboxRow { Id = Id, Attempt = 0, Payload = payload.Finish(null, null, null) };
         await using var insert = _connection.CreateCommand();
         insert.CommandText = """
             DELETE FROM "AnywiseOutbox";
