@@ -1,9 +1,10 @@
 using Allocation.Api;
 using Allocation.Data;
 using Allocation.Demo;
+using Allocation.Health;
 using Allocation.Live;
-using Allocation.Outside;
-using Microsoft.EntityFrameworkCore;
+using Allocation.Outside.Redis;
+using Allocation.Outside.Smtp;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.ListenByDefaultOn("http://localhost:5005");
@@ -13,14 +14,13 @@ builder.Services.AddAnywise(anywise =>
     anywise.AddHandlersFrom<Program>();
     anywise.IsConflict = Conflicts.IsConflict;
 });
-builder.Services.AddDbContext<AllocationDbContext>(options => options
-    .UseSqlite(builder.Configuration.GetConnectionString("Allocation") ?? "Data Source=allocation.db")
-    .AddAnywiseEvents());
+builder.Services.AddAllocationDatabase();
 
-builder.Services.AddSingleton<INotifications, LoggedNotifications>();
-builder.Services.AddSingleton<IEventPublisher, LoggedEventPublisher>();
+builder.Services.AddRedis(builder.Configuration);
+builder.Services.AddSmtp(builder.Configuration);
 builder.Services.AddAllocationApi();
 builder.Services.AddLivePage();
+builder.Services.AddAllocationHealth();
 
 using var stage = args is ["demo"] ? Stage.Set(builder) : null;
 await using var app = builder.Build();
@@ -29,11 +29,7 @@ if (app.AnswersAnywise(args))
     return;
 }
 
-await using (var scope = app.Services.CreateAsyncScope())
-{
-    await scope.ServiceProvider.GetRequiredService<AllocationDbContext>().Database.MigrateAsync();
-}
-
+await app.Services.MigrateAllocationDatabaseAsync();
 if (stage is not null)
 {
     await new Story(app.Services, Stage.Terminal()).TellAsync();
@@ -42,4 +38,5 @@ if (stage is not null)
 
 app.UseAllocationApi();
 app.UseLivePage();
+app.MapAllocationHealth();
 await app.RunAsync();

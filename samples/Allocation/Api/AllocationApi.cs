@@ -11,6 +11,7 @@ internal static class AllocationApi
 {
     public static IServiceCollection AddAllocationApi(this IServiceCollection services)
     {
+        services.AddApiDocument();
         services.AddValidation();
         services.AddProblemDetails();
         services.AddExceptionHandler<Problems>();
@@ -40,25 +41,31 @@ internal static class AllocationApi
         app.UseExceptionHandler();
         app.UseStatusCodePages();
 
+        app.MapApiDocument();
+
         app.MapPost("/add_batch", async (AddBatchRequest request, IDispatcher dispatcher, CancellationToken cancellationToken) =>
         {
             await dispatcher.SendAsync(new CreateBatch(request.Ref, request.Sku, request.Qty, request.Eta), cancellationToken);
             return TypedResults.Text("OK", statusCode: StatusCodes.Status201Created);
-        });
+        }).WithSummary("Stock was bought.").Answers(StatusCodes.Status201Created).ProducesProblem(StatusCodes.Status409Conflict);
 
         app.MapPost("/allocate", async (AllocateRequest request, IDispatcher dispatcher, CancellationToken cancellationToken) =>
         {
             await dispatcher.SendAsync(new Allocate(request.OrderId, request.Sku, request.Qty), cancellationToken);
             return TypedResults.Text("OK", statusCode: StatusCodes.Status202Accepted);
-        });
+        }).WithSummary("Finds a batch for an order line.").Answers(StatusCodes.Status202Accepted).ProducesProblem(StatusCodes.Status409Conflict);
 
         app.MapGet("/allocations/{**orderid:minlength(1)}", async (string orderid, IDispatcher dispatcher, CancellationToken cancellationToken) =>
         {
             var id = orderid.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase); // the one character that ASP.NET Core leaves encoded
             var lines = await dispatcher.SendAsync(new AllocationsOfOrder(id), cancellationToken);
             return lines.Count == 0 ? Results.NotFound() : Results.Ok(lines);
-        });
+        }).WithSummary("Where the lines of an order will be shipped from.").Produces<IReadOnlyList<AllocatedLine>>().ProducesProblem(StatusCodes.Status404NotFound);
     }
+
+    /// <summary>Tells the document of the API.</summary>
+    private static RouteHandlerBuilder Answers(this RouteHandlerBuilder endpoint, int status) =>
+        endpoint.Produces<string>(status, "text/plain").ProducesValidationProblem();
 
     /// <summary>Fields are named as in the book, where 'OrderId' is 'orderid'.</summary>
     private sealed class LowerCase : JsonNamingPolicy

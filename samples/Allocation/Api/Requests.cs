@@ -4,10 +4,10 @@ namespace Allocation.Api;
 
 public sealed record AddBatchRequest
 {
-    [Display(Name = "ref"), Required]
+    [Display(Name = "ref"), Required, StringLength(Key.MaxLength), RegularExpression(Key.Characters, ErrorMessage = Key.Refusal)]
     public required string Ref { get; init; }
 
-    [Display(Name = "sku"), Required]
+    [Display(Name = "sku"), Required, StringLength(Key.MaxLength), RegularExpression(Key.Characters, ErrorMessage = Key.Refusal)]
     public required string Sku { get; init; }
 
     [Display(Name = "qty"), Range(1, int.MaxValue)]
@@ -20,12 +20,24 @@ public sealed record AddBatchRequest
 
 public sealed record AllocateRequest
 {
-    [Display(Name = "orderid"), Required]
+    [Display(Name = "orderid"), Required, StringLength(Key.MaxLength), RegularExpression(Key.Characters, ErrorMessage = Key.Refusal)]
     public required string OrderId { get; init; }
 
-    [Display(Name = "sku"), Required]
+    [Display(Name = "sku"), Required, StringLength(Key.MaxLength), RegularExpression(Key.Characters, ErrorMessage = Key.Refusal)]
     public required string Sku { get; init; }
 
     [Display(Name = "qty"), Range(1, int.MaxValue)]
     public required int Qty { get; init; }
+}
+
+/// <summary>What every database takes for a key.</summary>
+internal static class Key
+{
+    /// <summary>The length of the columns of the book; PostgreSQL indexes no text that is much longer.</summary>
+    public const int MaxLength = 255;
+
+    /// <summary>Any but the character 0, which PostgreSQL does not store.</summary>
+    public const string Characters = @"[^\0]*";
+
+    public const string Refusal = "The field {0} contains the character 0.";
 }

@@ -6,7 +6,8 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace Allocation.Data;
 
 /// <summary>The tables of the book. A product owns its batches and they own their lines, so an aggregate is always loaded whole.</summary>
-public sealed class AllocationDbContext(DbContextOptions<AllocationDbContext> options) : DbContext(options)
+/// <remarks>Open only for the migrations, of which each database has its own.</remarks>
+public class AllocationDbContext(DbContextOptions<AllocationDbContext> options) : DbContext(options)
 {
     public DbSet<Product> Products => Set<Product>();
 
@@ -22,7 +23,7 @@ public sealed class AllocationDbContext(DbContextOptions<AllocationDbContext> op
         {
             product.ToTable("products");
             product.Property(p => p.Id).HasColumnName("sku");
-            product.Property(p => p.Version).HasColumnName("version_number").IsConcurrencyToken();
+            product.Property(p => p.Version).HasColumnName("version_number"); // a concurrency token by convention
             product.OwnsMany(p => p.Batches, ConfigureBatch);
         });
 

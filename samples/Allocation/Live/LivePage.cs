@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Allocation.Api;
 using Allocation.Domain;
 using Anywise.Domain;
 using Microsoft.Extensions.FileProviders;
@@ -46,7 +47,7 @@ internal static class LivePage
     /// <summary>The book lets only Redis say so; the fields are those of the message there.</summary>
     public sealed record ChangeRequest
     {
-        [Display(Name = "batchref"), Required]
+        [Display(Name = "batchref"), Required, StringLength(Key.MaxLength), RegularExpression(Key.Characters, ErrorMessage = Key.Refusal)]
         public required string BatchRef { get; init; }
 
         [Display(Name = "qty"), Range(0, int.MaxValue)]

@@ -9,8 +9,10 @@ namespace Anywise.EfCore.Outbox;
 /// <summary>Starts a relay for every registered context that has an outbox, with the host, and for others when they are first used.</summary>
 internal sealed class OutboxRelays(RegisteredContexts contexts, Outboxes outboxes, IServiceScopeFactory scopes) : IHostedService, IDisposable
 {
-    private readonly CancellationTokenSource _stopping = new();
+    private readonly CancellationTokenSource _stopping = new(); // not disposed of, which would keep a cancellation that is under way from some relays
     private readonly Dictionary<ContextOutbox, Task> _relays = [];
+    private readonly Lock _stop = new();
+    private Task? _stopped;
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -26,27 +28,25 @@ internal sealed class OutboxRelays(RegisteredContexts contexts, Outboxes outboxe
         }
     }
 
-    /// <summary>Some hosts stop what they have disposed of.</summary>
+    /// <summary>Some hosts stop twice at the same time, or what they have disposed of.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        if (_stopping.IsCancellationRequested)
+        Task stopped;
+        lock (_stop)
         {
-            return;
+            stopped = _stopped ??= StopAsync();
         }
 
-        outboxes.Appeared = static _ => { };
-        await _stopping.CancelAsync().ConfigureAwait(false);
-        await Task.WhenAll([.. Relays(), .. outboxes.All.Select(outbox => outbox.StopAsync())]).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await stopped.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    public void Dispose()
-    {
-        if (!_stopping.IsCancellationRequested)
-        {
-            _stopping.Cancel();
-        }
+    public void Dispose() => _stopping.Cancel();
 
-        _stopping.Dispose();
+    private async Task StopAsync()
+    {
+        outboxes.Appeared = static _ => { };
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        await Task.WhenAll([.. Relays(), .. outboxes.All.Select(outbox => outbox.StopAsync())]).ConfigureAwait(false);
     }
 
     private async Task FindOutboxAsync(Type contextType)

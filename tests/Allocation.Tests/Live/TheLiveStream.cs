@@ -20,8 +20,8 @@ public sealed class TheLiveStream : ApiTest
     protected override AllocationApp NewApp()
     {
         _isFaster = _ => false;
-        _rival = new Rival(ConnectionString, save => _isFaster(save));
-        return new AllocationApp(ConnectionString, _rival);
+        _rival = new Rival(Database, save => _isFaster(save));
+        return new AllocationApp(Database) { Rival = _rival };
     }
 
     [Test]
@@ -95,7 +95,7 @@ public sealed class TheLiveStream : ApiTest
             async () =>
             {
                 await AllocationsOfAsync("o1");
-                await AddBatchAsync(new string('b', 1_000_000), "CHAIR", 10);
+                await AddBatchAsync(new string('b', 255), "CHAIR", 10);
             },
             over: "CreateBatch");
 

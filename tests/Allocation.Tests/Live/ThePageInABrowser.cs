@@ -70,7 +70,7 @@ public sealed class ThePageInABrowser : BrowserTest
         await App.DisposeAsync();
         await Expect(Connection).ToHaveTextAsync("reconnecting");
 
-        await using var again = new AllocationApp(ConnectionString);
+        await using var again = new AllocationApp(Database);
         again.UseKestrel(port);
         again.StartServer();
         await again.SendAsync(new Allocate("o1", "CHAIR", 10));

@@ -1,5 +1,6 @@
 using Allocation.Data;
 using Allocation.Outside;
+using Allocation.Outside.Smtp;
 using Anywise.Domain;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
@@ -10,24 +11,50 @@ using Microsoft.Extensions.Logging;
 
 namespace Allocation.Tests.Support;
 
-/// <summary>The whole application, as its Program builds it, on the database of a test and with an outside world that can be looked at.</summary>
-public sealed class AllocationApp(string connectionString, Rival? rival = null) : WebApplicationFactory<Program>
+/// <summary>The whole application, as its Program builds it, on the database of a test.</summary>
+public sealed class AllocationApp(TestDatabase database) : WebApplicationFactory<Program>
 {
+    public Rival? Rival { get; init; }
+
+    /// <summary>The connection string of Redis; without it, what would be published is recorded.</summary>
+    public string? Redis { get; init; }
+
+    /// <summary>Where mails go; without it they are recorded.</summary>
+    public SmtpAddress? Smtp { get; init; }
+
     public RecordedOutside Outside { get; } = new();
+
+    public RecordedLog Log { get; } = new();
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
-        builder.UseSetting("ConnectionStrings:Allocation", connectionString);
-        builder.ConfigureLogging(logging => logging.ClearProviders());
-        builder.ConfigureTestServices(services =>
+        builder.UseSetting("ConnectionStrings:Allocation", database.ConnectionString);
+        builder.UseSetting("Redis:ConnectionString", Redis);
+        builder.UseSetting("EMAIL_HOST", Smtp?.Host);
+        builder.ConfigureLogging(logging => logging.ClearProviders().AddProvider(Log));
+        builder.ConfigureTestServices(ReplaceServices);
+    }
+
+    private void ReplaceServices(IServiceCollection services)
+    {
+        if (Redis is null)
+        {
+            services.AddSingleton<IEventPublisher>(Outside);
+        }
+
+        if (Smtp is null)
         {
             services.AddSingleton<INotifications>(Outside);
-            services.AddSingleton<IEventPublisher>(Outside);
-            if (rival is not null)
-            {
-                services.ConfigureDbContext<AllocationDbContext>(options => options.AddInterceptors(rival));
-            }
-        });
+        }
+        else
+        {
+            services.AddSingleton(Smtp);
+        }
+
+        if (Rival is not null)
+        {
+            services.ConfigureDbContext<AllocationDbContext>(options => options.AddInterceptors(Rival));
+        }
     }
 
     public async Task SendAsync(ICommand command)

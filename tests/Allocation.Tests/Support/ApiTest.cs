@@ -1,25 +1,25 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text;
-using Microsoft.Data.Sqlite;
 
 namespace Allocation.Tests.Support;
 
-/// <summary>The application behind a real port, on a fresh SQLite file.</summary>
+/// <summary>The application behind a real port, on a fresh database.</summary>
 public abstract class ApiTest
 {
-    private DirectoryInfo _directory = null!;
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
-    protected string ConnectionString => $"Data Source={Path.Combine(_directory.FullName, "allocation.db")}";
+    protected TestDatabase Database { get; private set; } = null!;
 
     protected AllocationApp App { get; private set; } = null!;
 
     protected HttpClient Client { get; private set; } = null!;
 
     [SetUp]
-    public void Start()
+    public async Task Start()
     {
-        _directory = Directory.CreateTempSubdirectory("allocation-test-");
+        Database = await NewDatabaseAsync();
+        await StartOutsideAsync();
         App = NewApp();
         App.UseKestrel(0);
         App.StartServer();
@@ -29,13 +29,36 @@ public abstract class ApiTest
     [TearDown]
     public async Task End()
     {
-        Client.Dispose();
-        await App.DisposeAsync();
-        SqliteConnection.ClearAllPools(); // they keep the file open
-        _directory.Delete(recursive: true);
+        if (Database is null)
+        {
+            return; // the test is skipped
+        }
+
+        Client?.Dispose();
+        await (App?.DisposeAsync() ?? default);
+        await EndOutsideAsync();
+        await Database.DisposeAsync();
     }
 
-    protected virtual AllocationApp NewApp() => new(ConnectionString);
+    /// <summary>Contracts leave it to those that derive them.</summary>
+    protected virtual Task<TestDatabase> NewDatabaseAsync() => TestDatabase.OnSqliteAsync();
+
+    /// <summary>What is there before the application.</summary>
+    protected virtual Task StartOutsideAsync() => Task.CompletedTask;
+
+    protected virtual ValueTask EndOutsideAsync() => default;
+
+    protected virtual AllocationApp NewApp() => new(Database);
+
+    protected static async Task UntilAsync(Func<Task<bool>> reached, string what)
+    {
+        using var deadline = new CancellationTokenSource(Patience);
+        while (!await reached())
+        {
+            Assert.That(deadline.IsCancellationRequested, Is.False, $"Not reached in {Patience}: {what}");
+            await Task.Delay(5);
+        }
+    }
 
     protected Task<HttpResponseMessage> PostAsync(string path, object body) => Client.PostAsJsonAsync(path, body);
 

@@ -1,30 +1,27 @@
 using Anywise.Domain;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Allocation.Tests.Support;
 
-/// <summary>The application on a SQLite database in memory, which lives as long as one connection to it. Messages go to the dispatcher.</summary>
+/// <summary>The application on a SQLite database. Messages go to the dispatcher.</summary>
 public abstract class HandlerTest
 {
-    private SqliteConnection _keepAlive = null!;
+    private TestDatabase _database = null!;
 
     protected AllocationApp App { get; private set; } = null!;
 
     [SetUp]
     public async Task Start()
     {
-        var connectionString = $"Data Source=file:{Guid.NewGuid():N}?mode=memory&cache=shared";
-        _keepAlive = new SqliteConnection(connectionString);
-        await _keepAlive.OpenAsync();
-        App = new AllocationApp(connectionString);
+        _database = await TestDatabase.OnSqliteAsync();
+        App = new AllocationApp(_database);
     }
 
     [TearDown]
     public async Task End()
     {
         await App.DisposeAsync();
-        await _keepAlive.DisposeAsync();
+        await _database.DisposeAsync();
     }
 
     /// <summary>Sends commands, each in a scope of its own.</summary>

@@ -1,9 +1,10 @@
 using System;
 using Microsoft.EntityFrameworkCore.Migrations;
+using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 
 #nullable disable
 
-namespace Allocation.Data.Migrations
+namespace Allocation.Data.Migrations.Postgres
 {
     /// <inheritdoc />
     public partial class Initial : Migration
@@ -12,14 +13,30 @@ namespace Allocation.Data.Migrations
         protected override void Up(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.CreateTable(
+                name: "AnywiseOutbox",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    Attempt = table.Column<int>(type: "integer", nullable: false, defaultValue: 0),
+                    Dead = table.Column<int>(type: "integer", nullable: false, defaultValue: 0),
+                    DueAt = table.Column<long>(type: "bigint", nullable: false, defaultValueSql: "((EXTRACT(EPOCH FROM statement_timestamp()) * 1000)::bigint)"),
+                    Payload = table.Column<string>(type: "text", nullable: false),
+                    Progress = table.Column<string>(type: "text", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_AnywiseOutbox", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "allocations_view",
                 columns: table => new
                 {
-                    id = table.Column<long>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    orderid = table.Column<string>(type: "TEXT", nullable: false),
-                    sku = table.Column<string>(type: "TEXT", nullable: false),
-                    batchref = table.Column<string>(type: "TEXT", nullable: false)
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    orderid = table.Column<string>(type: "text", nullable: false),
+                    sku = table.Column<string>(type: "text", nullable: false),
+                    batchref = table.Column<string>(type: "text", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -30,8 +47,8 @@ namespace Allocation.Data.Migrations
                 name: "products",
                 columns: table => new
                 {
-                    sku = table.Column<string>(type: "TEXT", nullable: false),
-                    version_number = table.Column<int>(type: "INTEGER", nullable: false)
+                    sku = table.Column<string>(type: "text", nullable: false),
+                    version_number = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -42,10 +59,10 @@ namespace Allocation.Data.Migrations
                 name: "batches",
                 columns: table => new
                 {
-                    reference = table.Column<string>(type: "TEXT", nullable: false),
-                    sku = table.Column<string>(type: "TEXT", nullable: false),
-                    eta = table.Column<DateOnly>(type: "TEXT", nullable: true),
-                    purchased_quantity = table.Column<int>(type: "INTEGER", nullable: false)
+                    reference = table.Column<string>(type: "text", nullable: false),
+                    sku = table.Column<string>(type: "text", nullable: false),
+                    eta = table.Column<DateOnly>(type: "date", nullable: true),
+                    purchased_quantity = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -62,12 +79,12 @@ namespace Allocation.Data.Migrations
                 name: "order_lines",
                 columns: table => new
                 {
-                    id = table.Column<long>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    orderid = table.Column<string>(type: "TEXT", nullable: false),
-                    sku = table.Column<string>(type: "TEXT", nullable: false),
-                    qty = table.Column<int>(type: "INTEGER", nullable: false),
-                    batchref = table.Column<string>(type: "TEXT", nullable: false)
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    orderid = table.Column<string>(type: "text", nullable: false),
+                    sku = table.Column<string>(type: "text", nullable: false),
+                    qty = table.Column<int>(type: "integer", nullable: false),
+                    batchref = table.Column<string>(type: "text", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -79,6 +96,11 @@ namespace Allocation.Data.Migrations
                         principalColumn: "reference",
                         onDelete: ReferentialAction.Cascade);
                 });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AnywiseOutbox_DueAt",
+                table: "AnywiseOutbox",
+                column: "DueAt");
 
             migrationBuilder.CreateIndex(
                 name: "IX_allocations_view_orderid",
@@ -99,6 +121,9 @@ namespace Allocation.Data.Migrations
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.DropTable(
+                name: "AnywiseOutbox");
+
             migrationBuilder.DropTable(
                 name: "allocations_view");
 

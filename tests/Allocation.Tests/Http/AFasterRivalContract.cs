@@ -4,7 +4,7 @@ using Allocation.Tests.Support;
 
 namespace Allocation.Tests.Http;
 
-public sealed class AFasterRival : ApiTest
+public abstract class AFasterRivalContract : ApiTest
 {
     private Rival _rival = null!;
     private Func<int, bool> _isFaster = _ => false;
@@ -12,8 +12,8 @@ public sealed class AFasterRival : ApiTest
     protected override AllocationApp NewApp()
     {
         _isFaster = _ => false;
-        _rival = new Rival(ConnectionString, save => _isFaster(save));
-        return new AllocationApp(ConnectionString, _rival);
+        _rival = new Rival(Database, save => _isFaster(save));
+        return new AllocationApp(Database) { Rival = _rival };
     }
 
     [Test]
@@ -57,4 +57,16 @@ public sealed class AFasterRival : ApiTest
         Assert.That(await AllocationsOfAsync("o1"), Is.EqualTo("""[{"sku":"CHAIR","batchref":"b2"}]"""));
         Assert.That(_rival.Saves, Is.EqualTo(4));
     }
+
+    protected abstract override Task<TestDatabase> NewDatabaseAsync();
+}
+
+public sealed class AFasterRivalOnSqlite : AFasterRivalContract
+{
+    protected override Task<TestDatabase> NewDatabaseAsync() => TestDatabase.OnSqliteAsync();
+}
+
+public sealed class AFasterRivalOnPostgres : AFasterRivalContract
+{
+    protected override Task<TestDatabase> NewDatabaseAsync() => TestDatabase.OnPostgresAsync();
 }

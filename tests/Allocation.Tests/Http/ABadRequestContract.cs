@@ -4,7 +4,7 @@ using Allocation.Tests.Support;
 
 namespace Allocation.Tests.Http;
 
-public sealed class ABadRequest : ApiTest
+public abstract class ABadRequestContract : ApiTest
 {
     [TestCase("""{"sku":"S","qty":1,"eta":null}""", "ref")]
     [TestCase("""{"ref":"b","qty":1,"eta":null}""", "sku")]
@@ -33,6 +33,8 @@ public sealed class ABadRequest : ApiTest
     [TestCase("""{"ref":"b","sku":"S","qty":1,"eta":"2011-01-02T00:00:00"}""", "eta")]
     [TestCase("""{"ref":"b","sku":"S","qty":1,"eta":20110102}""", "eta")]
     [TestCase("""{"ref":"\ud800","sku":"S","qty":1,"eta":null}""", "ref")]
+    [TestCase("""{"ref":"b\u0000","sku":"S","qty":1,"eta":null}""", "ref")]
+    [TestCase("""{"ref":"b","sku":"\u0000S","qty":1,"eta":null}""", "sku")]
     public Task To_add_a_batch_names_the_field(string body, string field) => IsRefusedAsync("/add_batch", body, field);
 
     [TestCase("""{"sku":"S","qty":1}""", "orderid")]
@@ -45,6 +47,15 @@ public sealed class ABadRequest : ApiTest
     [TestCase("""{"orderid":"o","sku":"S","qty":0}""", "qty")]
     [TestCase("""{"orderid":"o","sku":"S","qty":"many"}""", "qty")]
     public Task To_allocate_names_the_field(string body, string field) => IsRefusedAsync("/allocate", body, field);
+
+    [Test]
+    public async Task With_a_text_that_no_key_can_hold_names_the_field()
+    {
+        var endless = new string('x', 256);
+
+        await IsRefusedAsync("/add_batch", $$"""{"ref":"{{endless}}","sku":"S","qty":1,"eta":null}""", "ref");
+        await IsRefusedAsync("/allocate", $$"""{"orderid":"{{endless}}","sku":"S","qty":1}""", "orderid");
+    }
 
     [TestCase("{}", new[] { "orderid", "sku", "qty" })]
     [TestCase("""{"orderid":"","sku":"","qty":0}""", new[] { "orderid", "sku", "qty" })]
@@ -59,6 +70,15 @@ public sealed class ABadRequest : ApiTest
     [TestCase("""{"orderid":"o","sku":"S","qty":1}}""")]
     public Task Without_a_JSON_object_names_the_body(string body) => IsRefusedAsync("/allocate", body, "body");
 
+    [TestCase("/allocations/a%00b")]
+    [TestCase("/allocations/%FF")]
+    public async Task For_an_order_that_nobody_can_have_is_no_failure_of_ours(string path)
+    {
+        using var response = await Client.GetAsync(new Uri(path, UriKind.Relative));
+
+        Assert.That((int)response.StatusCode, Is.InRange(400, 499));
+    }
+
     [TestCase("text/plain")]
     [TestCase("application/x-www-form-urlencoded")]
     public async Task Of_another_content_type_is_unsupported(string contentType)
@@ -71,7 +91,7 @@ public sealed class ABadRequest : ApiTest
 
     private async Task IsRefusedAsync(string path, string body, params string[] fields)
     {
-        await AddBatchAsync("there-already", "S", 100);
+        (await PostAsync("/add_batch", new { @ref = "there-already", sku = "S", qty = 100, eta = (string?)null })).Dispose();
         var before = await App.RowsAsync();
 
         using var response = await PostTextAsync(path, body);
@@ -82,4 +102,16 @@ public sealed class ABadRequest : ApiTest
         Assert.That(problem.RootElement.GetProperty("errors").EnumerateObject().Select(error => error.Name), Is.EqualTo(fields));
         Assert.That(await App.RowsAsync(), Is.EqualTo(before), "something was stored");
     }
+
+    protected abstract override Task<TestDatabase> NewDatabaseAsync();
+}
+
+public sealed class ABadRequestOnSqlite : ABadRequestContract
+{
+    protected override Task<TestDatabase> NewDatabaseAsync() => TestDatabase.OnSqliteAsync();
+}
+
+public sealed class ABadRequestOnPostgres : ABadRequestContract
+{
+    protected override Task<TestDatabase> NewDatabaseAsync() => TestDatabase.OnPostgresAsync();
 }

@@ -4,7 +4,7 @@ using Allocation.Tests.Support;
 
 namespace Allocation.Tests.Http;
 
-public sealed class TheApi : ApiTest
+public abstract class TheApiContract : ApiTest
 {
     [Test]
     public async Task Answers_an_added_batch_with_created_and_OK()
@@ -127,4 +127,16 @@ public sealed class TheApi : ApiTest
         Assert.That(answers.Count(answer => answer == HttpStatusCode.Conflict), Is.EqualTo(9));
         Assert.That(await App.RowsAsync(), Is.EqualTo((1, 1, 0, 0)));
     }
+
+    protected abstract override Task<TestDatabase> NewDatabaseAsync();
+}
+
+public sealed class TheApiOnSqlite : TheApiContract
+{
+    protected override Task<TestDatabase> NewDatabaseAsync() => TestDatabase.OnSqliteAsync();
+}
+
+public sealed class TheApiOnPostgres : TheApiContract
+{
+    protected override Task<TestDatabase> NewDatabaseAsync() => TestDatabase.OnPostgresAsync();
 }

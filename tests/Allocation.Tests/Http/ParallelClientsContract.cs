@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Allocation.Tests.Http;
 
-public sealed class ParallelClients : ApiTest
+public abstract class ParallelClientsContract : ApiTest
 {
     [Test]
     public async Task Never_sell_more_than_there_is_and_leave_no_gap_in_the_versions()
@@ -39,4 +39,16 @@ public sealed class ParallelClients : ApiTest
         Assert.That(await App.AvailableInAsync("b1"), Is.EqualTo(80));
         Assert.That(await App.StoredAsync(context => context.Products.Select(product => product.Version).SingleAsync()), Is.EqualTo(2));
     }
+
+    protected abstract override Task<TestDatabase> NewDatabaseAsync();
+}
+
+public sealed class ParallelClientsOnSqlite : ParallelClientsContract
+{
+    protected override Task<TestDatabase> NewDatabaseAsync() => TestDatabase.OnSqliteAsync();
+}
+
+public sealed class ParallelClientsOnPostgres : ParallelClientsContract
+{
+    protected override Task<TestDatabase> NewDatabaseAsync() => TestDatabase.OnPostgresAsync();
 }
