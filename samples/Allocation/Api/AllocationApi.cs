@@ -1,8 +1,10 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Allocation.Domain;
 using Allocation.Handlers;
 using Anywise.Domain;
+using Microsoft.Net.Http.Headers;
 
 namespace Allocation.Api;
 
@@ -40,6 +42,7 @@ internal static class AllocationApi
     {
         app.UseExceptionHandler();
         app.UseStatusCodePages();
+        app.Use(RefuseOtherEncodings);
 
         app.MapApiDocument();
 
@@ -55,7 +58,8 @@ internal static class AllocationApi
             return TypedResults.Text("OK", statusCode: StatusCodes.Status202Accepted);
         }).WithSummary("Finds a batch for an order line.").Answers(StatusCodes.Status202Accepted).ProducesProblem(StatusCodes.Status409Conflict);
 
-        app.MapGet("/allocations/{**orderid:minlength(1)}", async (string orderid, IDispatcher dispatcher, CancellationToken cancellationToken) =>
+        app.MapGet("/allocations/{**orderid:minlength(1)}", async (
+            [RegularExpression(Key.Characters, ErrorMessage = Key.Refusal)] string orderid, IDispatcher dispatcher, CancellationToken cancellationToken) =>
         {
             var id = orderid.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase); // the one character that ASP.NET Core leaves encoded
             var lines = await dispatcher.SendAsync(new AllocationsOfOrder(id), cancellationToken);
@@ -66,6 +70,23 @@ internal static class AllocationApi
     /// <summary>Tells the document of the API.</summary>
     private static RouteHandlerBuilder Answers(this RouteHandlerBuilder endpoint, int status) =>
         endpoint.Produces<string>(status, "text/plain").ProducesValidationProblem();
+
+    /// <summary>JSON is UTF-8. ASP.NET Core would convert other encodings, and fail on those that it does not know, such as UTF-8 in quotes.</summary>
+    private static Task RefuseOtherEncodings(HttpContext http, RequestDelegate next)
+    {
+        if (http.Request.GetTypedHeaders().ContentType is not { Charset.HasValue: true } contentType)
+        {
+            return next(http);
+        }
+
+        if (!HeaderUtilities.RemoveQuotes(contentType.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase))
+        {
+            return Results.Problem("Send the body in UTF-8.", statusCode: StatusCodes.Status415UnsupportedMediaType).ExecuteAsync(http);
+        }
+
+        http.Request.ContentType = contentType.MediaType.Value;
+        return next(http);
+    }
 
     /// <summary>Fields are named as in the book, where 'OrderId' is 'orderid'.</summary>
     private sealed class LowerCase : JsonNamingPolicy

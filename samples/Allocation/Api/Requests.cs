@@ -36,8 +36,8 @@ internal static class Key
     /// <summary>The length of the columns of the book; PostgreSQL indexes no text that is much longer.</summary>
     public const int MaxLength = 255;
 
-    /// <summary>Any but the character 0, which PostgreSQL does not store.</summary>
-    public const string Characters = @"[^\0]*";
+    /// <summary>Any but control characters: PostgreSQL does not store the first of them, and nobody can read the others.</summary>
+    public const string Characters = @"\P{Cc}*";
 
-    public const string Refusal = "The field {0} contains the character 0.";
+    public const string Refusal = "The field {0} contains a control character.";
 }

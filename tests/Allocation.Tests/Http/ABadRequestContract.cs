@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Text.Json;
 using Allocation.Tests.Support;
 
@@ -35,6 +36,7 @@ public abstract class ABadRequestContract : ApiTest
     [TestCase("""{"ref":"\ud800","sku":"S","qty":1,"eta":null}""", "ref")]
     [TestCase("""{"ref":"b\u0000","sku":"S","qty":1,"eta":null}""", "ref")]
     [TestCase("""{"ref":"b","sku":"\u0000S","qty":1,"eta":null}""", "sku")]
+    [TestCase("""{"ref":"b","sku":"S\u007f","qty":1,"eta":null}""", "sku")]
     public Task To_add_a_batch_names_the_field(string body, string field) => IsRefusedAsync("/add_batch", body, field);
 
     [TestCase("""{"sku":"S","qty":1}""", "orderid")]
@@ -46,6 +48,7 @@ public abstract class ABadRequestContract : ApiTest
     [TestCase("""{"orderid":"o","sku":"","qty":1}""", "sku")]
     [TestCase("""{"orderid":"o","sku":"S","qty":0}""", "qty")]
     [TestCase("""{"orderid":"o","sku":"S","qty":"many"}""", "qty")]
+    [TestCase("""{"orderid":"o\n1","sku":"S","qty":1}""", "orderid")]
     public Task To_allocate_names_the_field(string body, string field) => IsRefusedAsync("/allocate", body, field);
 
     [Test]
@@ -79,11 +82,25 @@ public abstract class ABadRequestContract : ApiTest
         Assert.That((int)response.StatusCode, Is.InRange(400, 499));
     }
 
+    [Test]
+    public async Task For_an_order_with_a_control_character_names_it()
+    {
+        using var response = await Client.GetAsync(new Uri("/allocations/o%011", UriKind.Relative));
+
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
+        Assert.That(await response.Content.ReadAsStringAsync(), Does.Contain("\"orderid\":[\"The field orderid contains a control character.\"]"));
+    }
+
+    [TestCase("application/json; charset=utf-16")]
+    [TestCase("application/json; charset=no-such")]
     [TestCase("text/plain")]
     [TestCase("application/x-www-form-urlencoded")]
     public async Task Of_another_content_type_is_unsupported(string contentType)
     {
-        using var response = await PostTextAsync("/allocate", """{"orderid":"o","sku":"S","qty":1}""", contentType);
+        using var content = new ByteArrayContent("""{"orderid":"o","sku":"S","qty":1}"""u8.ToArray());
+        content.Headers.ContentType = MediaTypeHeaderValue.Parse(contentType);
+
+        using var response = await Client.PostAsync(new Uri("/allocate", UriKind.Relative), content);
 
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.UnsupportedMediaType));
         Assert.That(response.Content.Headers.ContentType?.MediaType, Is.EqualTo("application/problem+json"));
