@@ -127,10 +127,10 @@ public sealed class TheLiveStream : ApiTest
         await news.MoveNextAsync();
         await App.StoredAsync(context => context.Database.ExecuteSqlAsync($"UPDATE batches SET purchased_quantity = 7"));
 
-        var next = news.MoveNextAsync();
+        var next = news.MoveNextAsync().AsTask();
         clock.Advance(TimeSpan.FromSeconds(15));
 
-        Assert.That(await next, Is.True);
+        Assert.That(await next.WaitAsync(Patience), Is.True);
         Assert.That(news.Current.Data.Happenings, Is.Empty);
         Assert.That(news.Current.Data.Stock.Products[0].Batches[0].Available, Is.EqualTo(7));
     }
@@ -159,8 +159,8 @@ public sealed class TheLiveStream : ApiTest
     {
         var json = App.Services.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
         await using var stream = await Client.GetStreamAsync(new Uri("/live/stream", UriKind.Relative));
-        var items = SseParser.Create(stream, (_, bytes) => JsonSerializer.Deserialize<News>(bytes, json)!).EnumerateAsync();
-        await foreach (var item in items)
+        using var patience = new CancellationTokenSource(Patience);
+        await foreach (var item in SseParser.Create(stream, (_, bytes) => JsonSerializer.Deserialize<News>(bytes, json)!).EnumerateAsync(patience.Token))
         {
             yield return item;
         }

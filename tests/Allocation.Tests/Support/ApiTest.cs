@@ -7,7 +7,8 @@ namespace Allocation.Tests.Support;
 /// <summary>The application behind a real port, on a fresh database.</summary>
 public abstract class ApiTest
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    /// <summary>How long a test waits for what has to come.</summary>
+    protected static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     protected TestDatabase Database { get; private set; } = null!;
 

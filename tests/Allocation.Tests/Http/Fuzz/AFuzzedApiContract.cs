@@ -13,7 +13,7 @@ namespace Allocation.Tests.Http.Fuzz;
 public abstract class AFuzzedApiContract : ApiTest
 {
     private static readonly string? Seed = Environment.GetEnvironmentVariable("ANYWISE_SEED");
-    private static readonly int Count = int.TryParse(Environment.GetEnvironmentVariable("ANYWISE_REQUESTS"), out var asked) ? asked : 4_000;
+    private static readonly int Count = int.TryParse(Environment.GetEnvironmentVariable("ANYWISE_REQUESTS"), out var asked) ? asked : 3_000;
 
     private readonly Dictionary<HttpStatusCode, int> _answers = [];
     private string _stored = "";
