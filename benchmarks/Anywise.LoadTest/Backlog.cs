@@ -16,6 +16,7 @@ internal static class Backlog
     /// <returns>The block that the messages belong to.</returns>
     public static async Task<Block> StoreAsync(LoadDatabase database, int messages)
     {
+        await database.ExecuteAsync("DELETE FROM \"RawOutbox\"");
         var block = database.Measurement.Begin(messages);
         await using var services = Application(database);
         var template = await TemplateAsync(services);

@@ -37,6 +37,7 @@ internal static class RelaySeries
     private static async Task<double> DrainAsync(LoadDatabase database, HandlerKind handler, int messages, int relays)
     {
         await Backlog.StoreAsync(database, messages);
+        await database.ExecuteAsync("DELETE FROM \"RawOutbox\"");
         var start = Stopwatch.GetTimestamp();
         var running = await Task.WhenAll(Enumerable.Range(0, relays).Select(_ =>
             AnywiseVariant.StartAsync(database, ContextKind.Scoped, handler, OutboxDelivery.Inline)));

@@ -21,7 +21,7 @@ internal sealed class OutboxStore(Func<DbContext> connect, string table, OutboxS
             WHERE "{{DueAt}}" >= {0} AND "{{DueAt}}" <= {{sql.Now}} AND ("{{Attempt}}" > 0 OR "{{DueAt}}" <= {{sql.Now}} - {{_lease}}){{InTurn("due")}}
             ORDER BY "{{DueAt}}" LIMIT {{max}}
             """;
-        var claim = sql.Take(table, $"\"{Attempt}\" = \"{Attempt}\" + 1, \"{DueAt}\" = {sql.Now} + {_lease}", due);
+        var claim = sql.Take(table, $"\"{Attempt}\" = \"{Attempt}\" + 1, \"{DueAt}\" = {sql.Now} + {_lease}", due, isBacklog: from > 0);
         return await QueryAsync<OutboxRow>(claim, [from], cancellationToken).ConfigureAwait(false);
     }
 
