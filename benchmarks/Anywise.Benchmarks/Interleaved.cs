@@ -42,11 +42,6 @@ internal static class Interleaved
                 $"Publish to {handlers} in a new scope", 1_000, Turn.Of("by hand, one scope", publish.ByHandInOneScope), Turn.Of("by hand, a scope each", publish.ByHandInAScopeEach),
                 Turn.Of("Anywise", publish.Anywise), Turn.Of("Mediator", publish.ByMediator), Turn.Of("MediatR", publish.ByMediatR));
         }
-
-        var singleton = new ToASingleton();
-        singleton.Resolve();
-        await Turns.CompareAsync(
-            "Send to a singleton", 20_000, new Turn("by hand", Sum(singleton.ByHandAlone)), new Turn("Anywise", Sum(singleton.Anywise)), new Turn("Mediator", Sum(singleton.ByMediator)));
     }
 
     private static Variant[] All() => [Variant.Bare(), Variant.Anywise(), Variant.Usual()];
@@ -58,16 +53,4 @@ internal static class Interleaved
         await Turns.CompareAsync(title, savesPerBlock, Array.ConvertAll(variants, variant => Turn.Of(variant.Name, () => save(variant), () => beforeBlock(variant))));
         Array.ForEach(variants, static variant => variant.Dispose());
     }
-
-    /// <summary>Without a task for each call, which would cost as much as the call.</summary>
-    private static Func<int, Task> Sum(Func<ValueTask<int>> call) => async calls =>
-    {
-        var sum = 0;
-        for (var count = 0; count < calls; count++)
-        {
-            sum += await call();
-        }
-
-        ArgumentOutOfRangeException.ThrowIfNotEqual(sum, 2 * calls);
-    };
 }

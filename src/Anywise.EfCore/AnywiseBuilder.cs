@@ -170,8 +170,7 @@ public sealed class AnywiseBuilder
             (handler.Invoker as EventInvoker)?.NeedsScope = Services.HaveToScope(handler.Type);
         }
 
-        Handlers.Complete(_haveContextsWithoutScope?.Invoke(Services) == true);
-        return Handlers;
+        return Handlers.ForContainer(flowsToContexts: _haveContextsWithoutScope?.Invoke(Services) == true, Services.IsSingleton);
     }
 
     private AnywiseBuilder Add(IReadOnlyList<Handler> handlers)

@@ -53,6 +53,6 @@ public sealed class TheRules
         Assert.That(fixes, Has.All.Matches<Type>(fix => fix.GetCustomAttribute<ExportCodeFixProviderAttribute>()?.Languages.Single() == LanguageNames.CSharp));
         Assert.That(
             fixes.SelectMany(fix => ((CodeFixProvider)Activator.CreateInstance(fix)!).FixableDiagnosticIds),
-            Is.EquivalentTo(new[] { "ANY004", "ANY006", "ANY007", "ANY101", "ANY102", "ANY103", "ANY104" }));
+            Is.EquivalentTo(new[] { "ANY003", "ANY008", "ANY004", "ANY006", "ANY007", "ANY101", "ANY102", "ANY103", "ANY104" }));
     }
 }

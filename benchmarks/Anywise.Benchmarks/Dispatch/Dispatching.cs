@@ -154,34 +154,3 @@ public class PublishedInANewScope
         await scope.ServiceProvider.GetRequiredService<MediatR.IMediator>().Publish(_eventMediatR);
     }
 }
-
-/// <summary>A handler that is a singleton, in a scope that is there: nothing is allocated for the call.</summary>
-[MemoryDiagnoser(displayGenColumns: false)]
-public class ToASingleton
-{
-    private static readonly Limit ByHand = new();
-    private readonly ServiceProvider _ours = Containers.Ours(ServiceLifetime.Singleton);
-    private readonly ServiceProvider _mediator = Containers.Mediator();
-    private readonly Ours.Ask _ask = new(1);
-    private readonly Theirs.Ask _askMediator = new(1);
-    private IServiceScope _scope = null!;
-    private IDispatcher _dispatcher = null!;
-    private Mediator.IMediator _theirs = null!;
-
-    [GlobalSetup]
-    public void Resolve()
-    {
-        _scope = _ours.CreateScope();
-        _dispatcher = _scope.ServiceProvider.GetRequiredService<IDispatcher>();
-        _theirs = _mediator.CreateScope().ServiceProvider.GetRequiredService<Mediator.IMediator>();
-    }
-
-    [Benchmark(Baseline = true)]
-    public ValueTask<int> ByHandAlone() => ByHand.SendAsync(_scope.ServiceProvider, _ask);
-
-    [Benchmark]
-    public ValueTask<int> Anywise() => _dispatcher.SendAsync(_ask);
-
-    [Benchmark]
-    public ValueTask<int> ByMediator() => _theirs.Send(_askMediator);
-}

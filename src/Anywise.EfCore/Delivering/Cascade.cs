@@ -70,10 +70,7 @@ internal sealed class Cascade
         }
         finally
         {
-            if (!_isOver)
-            {
-                End();
-            }
+            (_isOver, _handling) = (true, null); // for what handlers started and did not await
         }
     }
 
@@ -96,27 +93,13 @@ internal sealed class Cascade
         }
     }
 
-    /// <summary>Null at the end.</summary>
+    /// <summary>Null at the end. What handlers started and did not await still refers to this cascade, and must neither join it nor keep its events alive.</summary>
     private CascadeBatch? TakeNext()
     {
         lock (_batches)
         {
-            if (!_batches.TryDequeue(out var batch))
-            {
-                End();
-            }
-
+            _isOver = !_batches.TryDequeue(out var batch);
             return batch;
-        }
-    }
-
-    /// <summary>What handlers started and did not await still refers to this cascade, and must neither join it nor keep its events alive.</summary>
-    private void End()
-    {
-        lock (_batches)
-        {
-            _isOver = true;
-            _handling = null;
         }
     }
 }

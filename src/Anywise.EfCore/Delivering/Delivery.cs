@@ -26,10 +26,10 @@ internal sealed class Delivery(
         }
 
         using var activity = Telemetry.StartEvent(step);
-        var route = handlers.RouteOf(step.Raised.Event.GetType());
+        var route = handlers.RouteOf(step.Message.GetType());
         if (route.IsConcurrent)
         {
-            await Task.WhenAll(route.Handlers.Select(handler => HandleAsync(step, handler, route).AsTask())).ConfigureAwait(false);
+            await HandleConcurrentlyAsync(step, route).ConfigureAwait(false);
             return;
         }
 
@@ -38,6 +38,8 @@ internal sealed class Delivery(
             await HandleAsync(step, handler, route).ConfigureAwait(false);
         }
     }
+
+    private Task HandleConcurrentlyAsync(CascadeStep step, EventRoute route) => Task.WhenAll(route.Handlers.Select(handler => HandleAsync(step, handler, route).AsTask()));
 
     private async ValueTask HandleAsync(CascadeStep step, EventInvoker handler, EventRoute route)
     {
@@ -52,14 +54,14 @@ internal sealed class Delivery(
         {
             if (!route.NeedsScope(handler))
             {
-                await handler.InvokeAsync([], services, step.Raised.Event, step.Batch.CancellationToken).ConfigureAwait(false);
+                await handler.InvokeAsync([], services, step.Message, step.Batch.CancellationToken).ConfigureAwait(false);
                 return;
             }
 
             var scope = _scopes.CreateAsyncScope();
             await using (scope.ConfigureAwait(false))
             {
-                await handler.InvokeAsync(route.Around, scope.ServiceProvider, step.Raised.Event, step.Batch.CancellationToken).ConfigureAwait(false);
+                await handler.InvokeAsync(route.Around, scope.ServiceProvider, step.Message, step.Batch.CancellationToken).ConfigureAwait(false);
             }
         }
         catch (Exception failure)

@@ -7,13 +7,11 @@ namespace Anywise.EfCore.Delivering;
 internal sealed class PublishedBatch(IEvent published, Delivery delivery, Dispatcher publisher, CancellationToken cancellationToken)
     : CascadeBatch(delivery, Cascade.Handling)
 {
-    private readonly RaisedEvent _raised = new(published);
-
     public override int Count => 1;
 
     public override MessageFrame? CausedBy => publisher.CurrentMessage;
 
     public override CancellationToken CancellationToken { get; } = cancellationToken;
 
-    public override CascadeStep StepOf(int place) => new(this, _raised, aggregate: null);
+    public override CascadeStep StepOf(int place) => new(this, published);
 }

@@ -14,7 +14,7 @@ internal sealed class SavedBatch(SavedEvents saved, CascadeStep? cause) : Cascad
 
     public override MessageFrame? CausedBy => saved.CausedBy ?? base.CausedBy;
 
-    public override CascadeStep StepOf(int place) => new(this, _events[place].Raised, _events[place].Aggregate);
+    public override CascadeStep StepOf(int place) => new(this, _events[place].Raised.Event, _events[place].Raised, _events[place].Aggregate);
 
     public override string? NameOf(object? aggregate) => aggregate is null ? null : saved.NameOf(aggregate);
 }

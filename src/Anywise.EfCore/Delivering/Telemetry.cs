@@ -27,7 +27,7 @@ internal static class Telemetry
     public static Activity? StartRequest(IMessage request) => Start($"send {request.GetType().Name}", default, request);
 
     public static Activity? StartEvent(CascadeStep step) => IsTracing
-        ? Start($"deliver {step.EventName}", step.Batch.Origin, step.Raised.Event)?.SetTag("messaging.message.id", step.Raised.Id)
+        ? Start($"deliver {step.EventName}", step.Batch.Origin, step.Message)?.SetTag("messaging.message.id", step.Raised.Id)
         : null;
 
     public static Activity? StartHandler(EventInvoker handler) => IsTracing

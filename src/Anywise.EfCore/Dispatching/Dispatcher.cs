@@ -27,9 +27,26 @@ internal sealed class Dispatcher(IServiceProvider services, HandlerRegistry hand
             return ValueTask.FromCanceled<TResult>(cancellationToken);
         }
 
-        return Telemetry.IsTracing || handlers.FlowsToContexts || invoker.Attempts > 1
-            ? SendWithAllAsync(invoker, request, cancellationToken)
-            : SendOnlyAsync(invoker, request, cancellationToken);
+        if (Telemetry.IsTracing || handlers.FlowsToContexts || invoker.Attempts > 1)
+        {
+            return SendWithAllAsync(invoker, request, cancellationToken);
+        }
+
+        var entered = _messages.Enter();
+        var isRunning = false;
+        try
+        {
+            var handling = invoker.InvokeAsync(handlers.Behaviors, services, request, cancellationToken);
+            isRunning = !handling.IsCompleted;
+            return isRunning ? LeaveAfterAsync(handling, entered) : handling; // the usual case costs nothing beside the handler, if that completes at once
+        }
+        finally
+        {
+            if (!isRunning)
+            {
+                _messages.Leave(entered);
+            }
+        }
     }
 
     public ValueTask PublishAsync(IEvent @event, CancellationToken cancellationToken = default)
@@ -46,26 +63,6 @@ internal sealed class Dispatcher(IServiceProvider services, HandlerRegistry hand
     {
         _messages.Continue(message);
         return invoker.InvokeAsync(handlers.Behaviors, services, request, cancellationToken);
-    }
-
-    /// <summary>The usual case costs nothing beside the handler, if that completes at once.</summary>
-    private ValueTask<TResult> SendOnlyAsync<TResult>(RequestInvoker<TResult> invoker, IRequest<TResult> request, CancellationToken cancellationToken)
-    {
-        var entered = _messages.Enter();
-        var isRunning = false;
-        try
-        {
-            var handling = invoker.InvokeAsync(handlers.Behaviors, services, request, cancellationToken);
-            isRunning = !handling.IsCompleted;
-            return isRunning ? LeaveAfterAsync(handling, entered) : handling;
-        }
-        finally
-        {
-            if (!isRunning)
-            {
-                _messages.Leave(entered);
-            }
-        }
     }
 
     private async ValueTask<TResult> LeaveAfterAsync<TResult>(ValueTask<TResult> handling, int entered)

@@ -42,11 +42,15 @@ internal sealed class HandlerRegistry
 
     public void HandleConcurrently(Type eventType) => _handledConcurrently.Add(eventType);
 
-    /// <summary>Nothing is added any more.</summary>
-    public void Complete(bool flowsToContexts)
+    /// <summary>All services are registered: the registry of a container that is built of them.</summary>
+    /// <param name="flowsToContexts">Some contexts do not know in which scope they are used.</param>
+    /// <param name="isSingleton">Whether the container has one instance of a handler.</param>
+    public HandlerRegistry ForContainer(bool flowsToContexts, Func<Type, bool> isSingleton)
     {
-        FlowsToContexts = flowsToContexts;
-        _completeRequests = _requests.ToFrozenDictionary();
+        var registry = (HandlerRegistry)MemberwiseClone();
+        registry.FlowsToContexts = flowsToContexts;
+        registry._completeRequests = _requests.ToFrozenDictionary(request => request.Key, request => request.Value.ForContainer(isSingleton(request.Value.HandlerType)));
+        return registry;
     }
 
     public bool KnowsAssemblyOf(Type handler) =>

@@ -31,9 +31,10 @@ internal struct MessageStack(CascadeStep? handled)
     /// <summary>A message is sent; answers what <see cref="Leave"/> needs.</summary>
     public int Enter() => _depth++;
 
+    /// <remarks>Of sends side by side the one that began first counts, in whatever order they end.</remarks>
     public void Leave(int entered)
     {
-        _depth = entered;
+        _depth = Math.Min(_depth, entered);
         if (_frames is not null && _frames.Count > entered + 1)
         {
             _frames.RemoveRange(entered + 1, _frames.Count - entered - 1);

@@ -16,6 +16,17 @@ internal abstract class RequestInvoker(Type requestType, Type handlerType)
     /// <summary>How often the request may be tried in all.</summary>
     public int Attempts => _attempts > 0 ? _attempts : _attempts = ReadAttempts();
 
+    /// <summary>The container of this invoker has one instance of the handler.</summary>
+    protected bool HandlerIsSingleton { get; private set; }
+
+    /// <summary>The invoker of a container, since that may have one instance of the handler.</summary>
+    public RequestInvoker ForContainer(bool handlerIsSingleton)
+    {
+        var invoker = (RequestInvoker)MemberwiseClone();
+        invoker.HandlerIsSingleton = handlerIsSingleton;
+        return invoker;
+    }
+
     /// <summary>Calls the behaviors, and behind them the handler, whose answer nobody waits for.</summary>
     public abstract ValueTask InvokeAsync(BehaviorRegistry behaviors, IServiceProvider services, IMessage request, CancellationToken cancellationToken);
 
@@ -40,14 +51,16 @@ internal abstract class RequestInvoker<TResult>(Type requestType, Type handlerTy
     public ValueTask<TResult> InvokeAsync(
         BehaviorRegistry behaviors, IServiceProvider services, IRequest<TResult> request, CancellationToken cancellationToken)
     {
-        _around ??= behaviors.Of<TResult>(RequestType);
-        return _around.Length == 0
+        var around = _around ?? Find(behaviors);
+        return around.Length == 0
             ? HandleAsync(services, request, cancellationToken)
-            : BehindAsync(_around, services, request, cancellationToken);
+            : BehindAsync(around, services, request, cancellationToken);
     }
 
     /// <summary>Calls the handler.</summary>
     protected abstract ValueTask<TResult> HandleAsync(IServiceProvider services, IRequest<TResult> request, CancellationToken cancellationToken);
+
+    private BehaviorInvoker<TResult>[] Find(BehaviorRegistry behaviors) => _around = behaviors.Of<TResult>(RequestType);
 
     private ValueTask<TResult> BehindAsync(
         BehaviorInvoker<TResult>[] around, IServiceProvider services, IRequest<TResult> request, CancellationToken cancellationToken) =>
@@ -55,28 +68,48 @@ internal abstract class RequestInvoker<TResult>(Type requestType, Type handlerTy
 }
 
 /// <inheritdoc/>
-internal sealed class CommandInvoker<TCommand, THandler>() : RequestInvoker<Unit>(typeof(TCommand), typeof(THandler))
+internal abstract class RequestInvoker<TResult, THandler>(Type requestType) : RequestInvoker<TResult>(requestType, typeof(THandler)) where THandler : class
+{
+    private THandler? _singleton;
+
+    /// <summary>The handler in a scope. One that the container has only once is not looked for again.</summary>
+    protected THandler HandlerIn(IServiceProvider services) => _singleton ?? Resolve(services);
+
+    private THandler Resolve(IServiceProvider services)
+    {
+        var handler = services.GetRequiredService<THandler>();
+        if (HandlerIsSingleton)
+        {
+            _singleton = handler;
+        }
+
+        return handler;
+    }
+}
+
+/// <inheritdoc/>
+internal sealed class CommandInvoker<TCommand, THandler>() : RequestInvoker<Unit, THandler>(typeof(TCommand))
     where TCommand : ICommand
-    where THandler : notnull, ICommandHandler<TCommand>
+    where THandler : class, ICommandHandler<TCommand>
 {
     protected override ValueTask<Unit> HandleAsync(IServiceProvider services, IRequest<Unit> request, CancellationToken cancellationToken) =>
-        services.GetRequiredService<THandler>().HandleAsync((TCommand)request, cancellationToken).WithUnit();
+        HandlerIn(services).HandleAsync((TCommand)request, cancellationToken).WithUnit();
 }
 
 /// <inheritdoc/>
-internal sealed class CommandInvoker<TCommand, TResult, THandler>() : RequestInvoker<TResult>(typeof(TCommand), typeof(THandler))
+internal sealed class CommandInvoker<TCommand, TResult, THandler>() : RequestInvoker<TResult, THandler>(typeof(TCommand))
     where TCommand : ICommand<TResult>
-    where THandler : notnull, ICommandHandler<TCommand, TResult>
+    where THandler : class, ICommandHandler<TCommand, TResult>
 {
     protected override ValueTask<TResult> HandleAsync(IServiceProvider services, IRequest<TResult> request, CancellationToken cancellationToken) =>
-        services.GetRequiredService<THandler>().HandleAsync((TCommand)request, cancellationToken);
+        HandlerIn(services).HandleAsync((TCommand)request, cancellationToken);
 }
 
 /// <inheritdoc/>
-internal sealed class QueryInvoker<TQuery, TResult, THandler>() : RequestInvoker<TResult>(typeof(TQuery), typeof(THandler))
+internal sealed class QueryInvoker<TQuery, TResult, THandler>() : RequestInvoker<TResult, THandler>(typeof(TQuery))
     where TQuery : IQuery<TResult>
-    where THandler : notnull, IQueryHandler<TQuery, TResult>
+    where THandler : class, IQueryHandler<TQuery, TResult>
 {
     protected override ValueTask<TResult> HandleAsync(IServiceProvider services, IRequest<TResult> request, CancellationToken cancellationToken) =>
-        services.GetRequiredService<THandler>().HandleAsync((TQuery)request, cancellationToken);
+        HandlerIn(services).HandleAsync((TQuery)request, cancellationToken);
 }

@@ -21,6 +21,14 @@ internal static class ScopeNeeds
         };
     }
 
+    /// <summary>Of several registrations the last is what the container takes.</summary>
+    public static bool IsSingleton(this IServiceCollection services, Type type)
+    {
+        var registered = services.LastOrDefault(service => !service.IsKeyedService && service.ServiceType == type);
+        registered ??= type.IsConstructedGenericType ? services.LastOrDefault(service => !service.IsKeyedService && service.ServiceType == type.GetGenericTypeDefinition()) : null;
+        return registered?.Lifetime == ServiceLifetime.Singleton;
+    }
+
     /// <summary>The container disposes such a handler with the scope that it came from.</summary>
     private static bool IsDisposable(Type handler) => handler.IsAssignableTo(typeof(IDisposable)) || handler.IsAssignableTo(typeof(IAsyncDisposable));
 
@@ -28,11 +36,4 @@ internal static class ScopeNeeds
         IServiceCollection services, [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] Type handler) =>
         handler.GetConstructors() is [var constructor]
         && constructor.GetParameters().All(parameter => !Attribute.IsDefined(parameter, typeof(FromKeyedServicesAttribute)) && services.IsSingleton(parameter.ParameterType));
-
-    private static bool IsSingleton(this IServiceCollection services, Type type)
-    {
-        var registered = services.LastOrDefault(service => !service.IsKeyedService && service.ServiceType == type);
-        registered ??= type.IsConstructedGenericType ? services.LastOrDefault(service => !service.IsKeyedService && service.ServiceType == type.GetGenericTypeDefinition()) : null;
-        return registered?.Lifetime == ServiceLifetime.Singleton;
-    }
 }

@@ -19,5 +19,5 @@ internal sealed class StoredBatch(OutboxPayload payload, StoredDelivery row, Del
 
     public override ActivityContext Origin { get; } = ActivityContext.TryParse(payload.TraceParent, null, out var origin) ? origin : default;
 
-    public override CascadeStep StepOf(int place) => new(this, _events[place].Raised, _events[place].Aggregate);
+    public override CascadeStep StepOf(int place) => new(this, _events[place].Raised.Event, _events[place].Raised, _events[place].Aggregate);
 }

@@ -62,7 +62,7 @@ internal sealed class StoredDelivery(ContextOutbox outbox, OutboxLease lease, IR
             var transaction = new HandlerTransaction(this, step.Raised, name, scope.ServiceProvider);
             await using (transaction.ConfigureAwait(false))
             {
-                await handler.InvokeAsync(route.Around, scope.ServiceProvider, step.Raised.Event, step.Batch.CancellationToken).ConfigureAwait(false);
+                await handler.InvokeAsync(route.Around, scope.ServiceProvider, step.Message, step.Batch.CancellationToken).ConfigureAwait(false);
                 await transaction.CommitAsync().ConfigureAwait(false);
             }
         }

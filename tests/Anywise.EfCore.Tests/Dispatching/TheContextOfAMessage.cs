@@ -97,6 +97,25 @@ public sealed class TheContextOfAMessage(string registration) : ShopTest
         Assert.That(request.Depth, Is.Zero);
     }
 
+    [TestCase(0, 1)]
+    [TestCase(1, 0)]
+    public async Task Is_that_of_the_sender_again_when_sends_side_by_side_have_ended(int endsFirst, int endsLast)
+    {
+        await using var scope = Services.CreateAsyncScope();
+        var request = scope.ServiceProvider.GetRequiredService<MessageContext>();
+        var dispatcher = scope.ServiceProvider.GetRequiredService<IDispatcher>();
+        var ends = new[] { new TaskCompletionSource(), new TaskCompletionSource() };
+        var sends = Array.ConvertAll(ends, end => dispatcher.SendAsync(new Wait(end.Task)).AsTask());
+        Assert.That(request.Depth, Is.EqualTo(2));
+
+        ends[endsFirst].SetResult();
+        await sends[endsFirst];
+        ends[endsLast].SetResult();
+        await sends[endsLast];
+
+        Assert.That(request.Depth, Is.Zero);
+    }
+
     [Test]
     public async Task Is_found_by_the_handlers_of_a_published_event()
     {
@@ -132,7 +151,7 @@ public sealed class TheContextOfAMessage(string registration) : ShopTest
 
     protected override Task<TestDatabase> NewDatabaseAsync() => SqliteDatabase.NewAsync();
 
-    protected override void AddHandlers(AnywiseBuilder anywise) => anywise.AddHandler<PlaceHandler>().AddHandler<FailHandler>();
+    protected override void AddHandlers(AnywiseBuilder anywise) => anywise.AddHandler<PlaceHandler>().AddHandler<FailHandler>().AddHandler<WaitHandler>();
 
     protected override void AddContext(IServiceCollection services)
     {
@@ -149,6 +168,13 @@ public sealed class TheContextOfAMessage(string registration) : ShopTest
     private sealed record Place(string Name, string? Become = null) : ICommand;
 
     private sealed record Fail(bool Later = false) : ICommand;
+
+    private sealed record Wait(Task End) : ICommand;
+
+    private sealed class WaitHandler : ICommandHandler<Wait>
+    {
+        public ValueTask HandleAsync(Wait command, CancellationToken cancellationToken) => new(command.End);
+    }
 
     private sealed record Link(IMessage Message, Guid Id, Guid Correlation, Guid? Causation, int Depth, string? User)
     {

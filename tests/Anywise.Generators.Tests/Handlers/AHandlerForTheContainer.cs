@@ -1,3 +1,4 @@
+using Anywise.Generators.CodeFixes;
 using Anywise.Generators.Handlers;
 using Anywise.Generators.Tests.Support;
 
@@ -8,7 +9,7 @@ public sealed class AHandlerForTheContainer
 {
     private const string Method = "public ValueTask HandleAsync(Placed placed, CancellationToken cancellationToken) => default;";
 
-    private static readonly Rule Rule = new("ANY003", new HandlerConstructionAnalyzer());
+    private static readonly Rule Rule = new("ANY003", new HandlerConstructionAnalyzer(), new AccessFix());
 
     [TestCase("public class [|Handler|] : IEventHandler<Placed> { private Handler() { } ")]
     [TestCase("public class [|Handler|] : IEventHandler<Placed> { internal Handler(IServiceProvider services) { } ")]
@@ -29,4 +30,26 @@ public sealed class AHandlerForTheContainer
     [TestCase("public abstract class Handler : IEventHandler<Placed> { private protected Handler() { } ")]
     [TestCase("public class NoHandler { private NoHandler() { } ")]
     public Task That_it_can_make_or_need_not_is_fine(string head) => Rule.AssertAsync("public sealed record Placed : IEvent;\n" + head + Method + " }");
+
+    [TestCase("/* why */ private Handler() { }", "/* why */ public Handler() { }")]
+    [TestCase("protected internal Handler(IServiceProvider services) { } static Handler() { }", "public Handler(IServiceProvider services) { } static Handler() { }")]
+    [TestCase("Handler() { }", "public Handler() { }")]
+    public async Task Gets_its_only_constructor_public(string before, string after)
+    {
+        const string code = "public sealed record Placed : IEvent;\npublic class {0} : IEventHandler<Placed> {{ {1} " + "{2} }}";
+
+        var changed = await Rule.FixAsync(string.Format(null, code, "[|Handler|]", before, Method), "Make its constructor 'public'");
+
+        Assert.That(changed, Is.EqualTo(string.Format(null, code, "Handler", after, Method)));
+    }
+
+    [TestCase("private Handler() { } private Handler(IServiceProvider services) { } ")]
+    [TestCase("public Handler(string name) { } ")]
+    public async Task Has_no_fix_where_it_is_not_clear_what_is_meant(string constructors)
+    {
+        var mark = constructors.StartsWith("public", StringComparison.Ordinal) ? constructors.Replace("name", "[|name|]") : constructors;
+        var name = mark == constructors ? "[|Handler|]" : "Handler";
+
+        Assert.That(await Rule.TitlesAsync($"public sealed record Placed : IEvent;\npublic class {name} : IEventHandler<Placed> {{ {mark} {Method} }}"), Is.Empty);
+    }
 }

@@ -1,3 +1,4 @@
+using Anywise.Generators.CodeFixes;
 using Anywise.Generators.Registration;
 using Anywise.Generators.Tests.Support;
 using Microsoft.CodeAnalysis.CSharp;
@@ -10,7 +11,7 @@ public sealed class AHandlerOutsideTheList
     private const string Placed = "public sealed record Placed : IEvent;\n";
     private const string Handler = " : IEventHandler<Placed> { public ValueTask HandleAsync(Placed placed, CancellationToken cancellationToken) => default; }\n";
 
-    private static readonly Rule NotInList = new("ANY008", new HandlerListAnalyzer());
+    private static readonly Rule NotInList = new("ANY008", new HandlerListAnalyzer(), new AccessFix());
     private static readonly Rule MadeByGenerator = new("ANY009", new HandlerListAnalyzer());
 
     [TestCase("public class Outer { private sealed class [|Hidden|]" + Handler + "}")]
@@ -25,6 +26,17 @@ public sealed class AHandlerOutsideTheList
     [TestCase("public class Outer { internal sealed class Seen" + Handler + "}")]
     [TestCase("public class Outer { private abstract class Base" + Handler + "private sealed class Open<T>" + Handler + "}")]
     public Task That_can_be_named_or_is_never_registered_is_fine(string code) => NotInList.AssertAsync(Placed + code);
+
+    [TestCase("public class Outer { private sealed class [|Hidden|]", "public class Outer { internal sealed class Hidden", "}")]
+    [TestCase("public class Outer { sealed class [|Hidden|]", "public class Outer { internal sealed class Hidden", "}")]
+    [TestCase("file sealed class [|Hidden|]", "internal sealed class Hidden", "")]
+    public async Task Becomes_internal_and_can_be_named(string before, string after, string end) =>
+        Assert.That(await NotInList.FixAsync(Placed + before + Handler + end, "Make it 'internal'"), Is.EqualTo(Placed + after + Handler + end));
+
+    [Test]
+    public async Task Has_no_fix_where_its_message_is_what_cannot_be_named() => Assert.That(
+        await NotInList.TitlesAsync("public class Outer { private sealed record Sent : IEvent; internal sealed class [|Hidden|] : IEventHandler<Sent> { ValueTask IEventHandler<Sent>.HandleAsync(Sent sent, CancellationToken token) => default; } }"),
+        Is.Empty);
 
     [TestCase("true", Microsoft.CodeAnalysis.DiagnosticSeverity.Warning)]
     [TestCase("false", Microsoft.CodeAnalysis.DiagnosticSeverity.Info)]

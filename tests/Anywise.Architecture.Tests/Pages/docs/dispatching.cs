@@ -8,3 +8,4 @@ IServiceCollection services = new ServiceCollection();
 WebApplication app = null!;
 
 public interface IAudited;
+public sealed record Find : IQuery<int>, IAudited;
