@@ -25,7 +25,6 @@ public sealed class Batch : Entity<string>
 
     public int PurchasedQuantity { get; private set; }
 
-    /// <summary>The order lines that are allocated to this batch, in the order in which they were.</summary>
     public IReadOnlyList<OrderLine> Lines => _lines;
 
     public int AllocatedQuantity => _lines.Sum(line => line.Qty);
@@ -49,9 +48,9 @@ public sealed class Batch : Entity<string>
 
     public OrderLine DeallocateOne()
     {
-        var latest = _lines[^1];
-        _lines.Remove(latest);
-        return latest;
+        var line = _lines[^1];
+        _lines.Remove(line);
+        return line;
     }
 
     public void ChangePurchasedQuantity(int quantity)

@@ -40,7 +40,7 @@ public sealed class Product : AggregateRoot<string>
         return batch.Id;
     }
 
-    /// <summary>Corrects how much was bought; lines that no longer fit are deallocated, the latest first.</summary>
+    /// <summary>Corrects how much was bought; lines that no longer fit are deallocated.</summary>
     public void ChangeBatchQuantity(string reference, int quantity)
     {
         var batch = _batches.Single(batch => batch.Id == reference);

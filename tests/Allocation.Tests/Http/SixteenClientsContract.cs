@@ -23,7 +23,7 @@ public abstract class SixteenClientsContract : RedisTest
     private int _seed;
 
     [Test]
-    public Task Get_what_there_is_and_not_more_and_everybody_hears_of_it() => OrderAsync(progress: requests => requests / 400.0);
+    public Task Get_what_there_is_and_not_more_and_everybody_hears_of_it() => OrderAsync(progress: requests => requests / 240.0);
 
     [Test, Explicit, Category("Long")]
     public Task Get_what_there_is_for_half_a_minute_and_not_more()

@@ -43,6 +43,14 @@ public sealed class TheVariablesOfTheBook
         Assert.That(RedisServices.ConnectionString(configuration), Is.EqualTo("other:1"));
     }
 
+    [TestCase("54321:5432")]
+    [TestCase("63791:6379")]
+    [TestCase("11025:1025")]
+    public void Find_on_localhost_what_Docker_maps(string ports)
+    {
+        Assert.That(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "docker-compose.yml")), Does.Contain($"\"{ports}\""));
+    }
+
     [Test]
     public void Are_not_needed_for_a_database_in_a_file()
     {
