@@ -31,7 +31,7 @@ public sealed class BothWaysToFindHandlers
     {
         var listed = HandlerCatalog.Of(typeof(Program).Assembly);
 
-        Assert.That(listed, Has.Count.EqualTo(9).And.All.Matches<Handler>(handler => handler.Invoker.GetType().GenericTypeArguments.Contains(handler.Type)));
+        Assert.That(listed, Has.Count.EqualTo(10).And.All.Matches<Handler>(handler => handler.Invoker.GetType().GenericTypeArguments.Contains(handler.Type)));
         Assert.That(listed.Select(handler => handler.Invoker).OfType<EventInvoker>().Where(invoker => invoker.Order == -1), Has.Exactly(2).Items);
     }
 
