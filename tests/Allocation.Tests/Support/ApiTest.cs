@@ -8,7 +8,7 @@ namespace Allocation.Tests.Support;
 public abstract class ApiTest
 {
     /// <summary>How long a test waits for what has to come.</summary>
-    protected static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    protected static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     protected TestDatabase Database { get; private set; } = null!;
 
