@@ -67,7 +67,10 @@ internal sealed class LiveFeed : IDisposable
         }
     }
 
-    /// <summary>What is over takes the place of its beginning. Stories are forgotten whole, so that no effect stands there without its cause.</summary>
+    /// <summary>
+    /// What is over takes the place of its beginning. Stories are forgotten whole, so that no effect stands there without its cause, unless
+    /// a story is longer than all that is remembered.
+    /// </summary>
     private void Remember(Happening happening)
     {
         _remembered[happening.Id] = happening;

@@ -65,6 +65,15 @@ public abstract class BrowserTest : ApiTest
 
     protected ILocator Product(string sku) => Page.Locator("#products > li").Filter(new LocatorFilterOptions { Has = Page.GetByText(sku, new PageGetByTextOptions { Exact = true }) });
 
+    /// <summary>A picture for people, where ANYWISE_SCREENSHOTS names a folder.</summary>
+    protected static async Task SaveAsync(IPage page, string name)
+    {
+        if (Environment.GetEnvironmentVariable("ANYWISE_SCREENSHOTS") is { } folder)
+        {
+            await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"{name}.png"), FullPage = true });
+        }
+    }
+
     /// <summary>The browser notes answers that are errors, and lost connections; that the page deals with them is what tests look at.</summary>
     private static bool IsOfAnAnswer(string error) => error.StartsWith("Failed to load resource", StringComparison.Ordinal);
 }

@@ -67,5 +67,6 @@ public sealed class TheFormsOfThePage : BrowserTest
         await Expect(Stories).ToHaveCountAsync(6);
         await Expect(Page.Locator(".quantities")).ToHaveTextAsync(["5 of 35 available", "80 of 100 available"]);
         await Expect(Effect(Story("Allocate orderid order-3"), "OutOfStock")).ToContainTextAsync("MailOutOfStock");
+        await SaveAsync(Page, "story");
     }
 }

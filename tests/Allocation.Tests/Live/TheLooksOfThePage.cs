@@ -80,13 +80,4 @@ public sealed class TheLooksOfThePage : BrowserTest
         await App.SendAsync(new ChangeBatchQuantity("in-stock", 35));
         await AllocateAsync("order-4", "RETRO-GLOCK", 1);
     }
-
-    /// <summary>For people: where ANYWISE_SCREENSHOTS names a folder.</summary>
-    private static async Task SaveAsync(IPage page, string name)
-    {
-        if (Environment.GetEnvironmentVariable("ANYWISE_SCREENSHOTS") is { } folder)
-        {
-            await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"{name}.png"), FullPage = true });
-        }
-    }
 }
