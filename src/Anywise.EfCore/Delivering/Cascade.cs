@@ -20,15 +20,11 @@ internal sealed class Cascade
     private bool _isOver;
 
     /// <summary>Delivers committed events: at once and to the end, or, when a handler saved them, after the events that are in the queue.</summary>
-    public static ValueTask DeliverAsync(IReadOnlyList<SavedEvents> saves)
-    {
-        if (saves.Count == 0 || Running.Value?.TryAdd(saves) == true)
-        {
-            return default;
-        }
-
-        return saves.FirstOrDefault(static saved => saved.Stored is not null)?.Stored?.Outbox.TryTake(saves) == true ? default : DeliverNowAsync(saves);
-    }
+    public static ValueTask DeliverAsync(IReadOnlyList<SavedEvents> saves) =>
+        saves.Count == 0 || Running.Value?.TryAdd(saves) == true
+        || saves.FirstOrDefault(static saved => saved.Stored is not null)?.Stored?.Outbox.TryTake(saves) == true
+            ? default
+            : DeliverNowAsync(saves);
 
     /// <summary>Delivers committed events to the end, whatever else is being delivered.</summary>
     public static ValueTask DeliverNowAsync(IReadOnlyList<SavedEvents> saves)
@@ -70,7 +66,10 @@ internal sealed class Cascade
         }
         finally
         {
-            (_isOver, _handling) = (true, null); // for what handlers started and did not await
+            lock (_batches) // a save of what handlers started and did not await may be about to join
+            {
+                (_isOver, _handling) = (true, null);
+            }
         }
     }
 
