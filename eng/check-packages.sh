@@ -61,7 +61,7 @@ check_outbox() {
   grep -q 'AnywiseOutbox' "$app"/Migrations/*_Outbox.cs
   dotnet ef migrations has-pending-model-changes --project "$app"
   dotnet ef database update --project "$app"
-  expect "Thank you, Anna! ShopContext's model: Model" "$app"
+  expect "Thank you, Anna! ShopContext's model: RuntimeModel" "$app"
   dotnet ef dbcontext optimize --project "$app"
   expect "Thank you, Anna! ShopContext's model: ShopContextModel" "$app"
 }
