@@ -40,19 +40,32 @@ internal sealed partial class RedisSubscriber(IConnectionMultiplexer redis, ISer
 
     private async Task ObeyAsync(string message, CancellationToken cancellationToken)
     {
+        if (Read(message) is not { } change)
+        {
+            return;
+        }
+
         try
         {
-            var change = JsonSerializer.Deserialize<BatchQuantity>(message, Json) ?? throw new JsonException("It is null.");
             await using var scope = scopes.CreateAsyncScope();
             await scope.ServiceProvider.GetRequiredService<IDispatcher>().SendAsync(new ChangeBatchQuantity(change.BatchRef, change.Qty), cancellationToken);
-        }
-        catch (JsonException malformed)
-        {
-            LogMalformed(logger, Channel, message, malformed.Message);
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
             LogFailed(logger, failure, Channel, message);
+        }
+    }
+
+    private BatchQuantity? Read(string message)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<BatchQuantity>(message, Json) ?? throw new JsonException("It is null.");
+        }
+        catch (JsonException malformed)
+        {
+            LogMalformed(logger, Channel, message, malformed.Message);
+            return null;
         }
     }
 
