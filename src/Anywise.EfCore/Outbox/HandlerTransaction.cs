@@ -1,3 +1,5 @@
+using System.Data;
+using System.Data.Common;
 using Anywise.Domain;
 using Anywise.EfCore.Committing;
 using Anywise.EfCore.Registration;
@@ -48,10 +50,10 @@ internal sealed class HandlerTransaction : IAsyncDisposable
         return null;
     }
 
-    public void Begin(DbContext context) => (_context, _transaction) = (context, context.Database.BeginTransaction());
+    public void Begin(DbContext context) => Began(context, context.Database.BeginTransaction());
 
     public async ValueTask BeginAsync(DbContext context, CancellationToken cancellationToken) =>
-        (_context, _transaction) = (context, await context.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false));
+        Began(context, await context.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false));
 
     /// <summary>The handler has succeeded, so that nothing may cancel this any more.</summary>
     /// <exception cref="InvalidOperationException">Another process is handling the event; nothing of this handler is committed.</exception>
@@ -72,6 +74,43 @@ internal sealed class HandlerTransaction : IAsyncDisposable
     {
         _isOver = true;
         return _transaction?.DisposeAsync() ?? default;
+    }
+
+    /// <summary>
+    /// A save that fails must not take earlier ones with it, for which EF Core makes a savepoint. The first has none before it, and can do without these two
+    /// statements: if it fails, the transaction begins again.
+    /// </summary>
+    private void Began(DbContext context, IDbContextTransaction transaction)
+    {
+        (_context, _transaction) = (context, transaction);
+        if (context.Database.AutoSavepointsEnabled)
+        {
+            context.Database.AutoSavepointsEnabled = false;
+            context.SavedChanges += FirstSaved;
+            context.SaveChangesFailed += FirstFailed;
+        }
+    }
+
+    private void FirstSaved(object? sender, SavedChangesEventArgs saved)
+    {
+        _context!.SavedChanges -= FirstSaved;
+        _context.SaveChangesFailed -= FirstFailed;
+        _context.Database.AutoSavepointsEnabled = true;
+    }
+
+    /// <remarks>EF Core tells of every failure here only, and here is nothing to await.</remarks>
+    private void FirstFailed(object? sender, SaveChangesFailedEventArgs failed)
+    {
+        try
+        {
+            var isConnected = _context!.Database.GetDbConnection().State == ConnectionState.Open;
+            _transaction!.Dispose();
+            _transaction = isConnected ? _context.Database.BeginTransaction() : null;
+        }
+        catch (DbException)
+        {
+            _transaction = null; // what the save itself failed with says more
+        }
     }
 
     private async Task CommitAsync(IDbContextTransaction transaction)

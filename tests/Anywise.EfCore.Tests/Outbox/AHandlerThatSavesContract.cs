@@ -9,13 +9,11 @@ using Microsoft.Extensions.Logging;
 namespace Anywise.EfCore.Tests.Outbox;
 
 /// <summary>A durable handler writes through the context whose outbox the event comes from.</summary>
-public abstract class AHandlerThatSavesContract : OutboxTest
+public abstract class AHandlerThatSavesContract : SavingHandlerTest
 {
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(1);
     private readonly LostAnswer _lostAnswer = new();
     private readonly Later _later = new();
-
-    protected int Calls { get; private set; }
 
     [Test]
     public async Task Has_saved_nothing_when_it_throws_and_once_when_it_is_called_again()
@@ -230,39 +228,6 @@ public abstract class AHandlerThatSavesContract : OutboxTest
     }
 
     protected override void AddInterceptors(DbContextOptionsBuilder options) => options.AddInterceptors(_lostAnswer);
-
-    private static void Throw(bool isTime)
-    {
-        if (isTime)
-        {
-            throw new InvalidOperationException("not yet");
-        }
-    }
-
-    protected static async Task NoteAsync(ShopContext context, string text, CancellationToken cancellationToken)
-    {
-        context.Add(new Note { Text = text });
-        await context.SaveChangesAsync(cancellationToken);
-    }
-
-    protected void Handle(Func<ShopContext, CancellationToken, Task> handle) => Seen.WhenHandled = async (seen, services, cancellationToken) =>
-    {
-        if (seen is OrderPlaced)
-        {
-            Calls++;
-            await handle(services.GetRequiredService<ShopContext>(), cancellationToken);
-        }
-    };
-
-    protected async Task PlaceAsync(IServiceProvider? services = null)
-    {
-        await using var scope = (services ?? Services).CreateAsyncScope();
-        var context = scope.ServiceProvider.GetRequiredService<ShopContext>();
-        context.Add(new Order("first"));
-        await context.SaveChangesAsync();
-    }
-
-    protected async Task<List<string>> NotesAsync() => await NewContext().Notes.OrderBy(note => note.Id).Select(note => note.Text).ToListAsync();
 
     [RetryOnConflict]
     internal sealed record WriteNote(string Text) : ICommand;
