@@ -6,29 +6,35 @@ namespace Anywise.EfCore.Collecting;
 internal readonly record struct CollectedEvents(DomainEvents Source, List<RaisedEvent> Raised)
 {
     /// <summary>The events in the order in which they were raised, each with the aggregate that raised it.</summary>
-    public static List<(RaisedEvent Raised, object? Aggregate)> InOrder(List<CollectedEvents> collected)
+    public static (RaisedEvent Raised, object? Aggregate)[] InOrder(List<CollectedEvents> collected)
     {
-        var events = new List<(RaisedEvent Raised, object? Aggregate)>(collected.Count);
+        var count = 0;
+        foreach (var (_, raised) in collected)
+        {
+            count += raised.Count;
+        }
+
+        var (events, place) = (new (RaisedEvent Raised, object? Aggregate)[count], 0);
         foreach (var (source, raised) in collected)
         {
             foreach (var one in raised)
             {
-                events.Add((one, source.Aggregate));
+                events[place++] = (one, source.Aggregate);
             }
         }
 
         if (!IsInOrder(events))
         {
-            events.Sort(static (one, other) => one.Raised.Sequence.CompareTo(other.Raised.Sequence));
+            Array.Sort(events, static (one, other) => one.Raised.Sequence.CompareTo(other.Raised.Sequence));
         }
 
         return events;
     }
 
     /// <summary>Usually they are: sorting again would cost more than delivering.</summary>
-    private static bool IsInOrder(List<(RaisedEvent Raised, object? Aggregate)> events)
+    private static bool IsInOrder((RaisedEvent Raised, object? Aggregate)[] events)
     {
-        for (var next = 1; next < events.Count; next++)
+        for (var next = 1; next < events.Length; next++)
         {
             if (events[next - 1].Raised.Sequence > events[next].Raised.Sequence)
             {

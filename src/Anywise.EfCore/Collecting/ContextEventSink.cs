@@ -64,6 +64,7 @@ internal sealed class ContextEventSink(DeliveryRoute route) : EventSink, IResett
     /// <summary>The save takes what is pending. May be called more than once for a save.</summary>
     public void Collect()
     {
+        _collected.EnsureCapacity(_withPending.Count);
         foreach (var events in _withPending)
         {
             if (events.HasPending && events.Sink == this) // an aggregate that left the tracker is not saved

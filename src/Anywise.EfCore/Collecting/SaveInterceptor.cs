@@ -3,6 +3,8 @@ using Anywise.EfCore.Delivering;
 using Anywise.EfCore.Registration;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Anywise.EfCore.Collecting;
 
@@ -13,6 +15,7 @@ namespace Anywise.EfCore.Collecting;
 internal sealed class SaveInterceptor(ContextEventSink sink, BeforeCommit beforeCommit, DeliveryRoute route, SucceededSaves succeeded) : ISaveChangesInterceptor
 {
     private SuppressedConflict? _conflict;
+    private IDbContextTransactionManager? _transactions;
 
     public InterceptionResult<int> SavingChanges(DbContextEventData eventData, InterceptionResult<int> result)
     {
@@ -41,7 +44,7 @@ internal sealed class SaveInterceptor(ContextEventSink sink, BeforeCommit before
     {
         if (Succeeded(eventData.Context!) is { } committed)
         {
-            Blocking.Run<IReadOnlyList<SavedEvents>>([committed], Cascade.DeliverAsync);
+            Blocking.Run<SavedEvents[]>([committed], Cascade.DeliverAsync);
         }
 
         return result;
@@ -99,7 +102,7 @@ internal sealed class SaveInterceptor(ContextEventSink sink, BeforeCommit before
             return null;
         }
 
-        var transaction = TransactionOfSave.LogOf(context);
+        var transaction = TransactionOfSave.LogOf(_transactions ??= context.GetService<IDbContextTransactionManager>(), context);
         DeferredEvents.Make(sink, context, committed: transaction is null ? route : null);
         var saved = sink.TakeCollected();
         succeeded.Add(saved, transaction);

@@ -22,10 +22,10 @@ internal sealed class SavedEvents(DeliveryRoute route, List<CollectedEvents> col
     public bool CanBeRepeated { get; set; }
 
     /// <inheritdoc cref="CollectedEvents.InOrder"/>
-    public List<(RaisedEvent Raised, object? Aggregate)> InOrder()
+    public (RaisedEvent Raised, object? Aggregate)[] InOrder()
     {
         var events = CollectedEvents.InOrder(collected);
-        return Stored is null ? events : events.FindAll(static one => one.Raised is not EnqueuedMessage { At: not null });
+        return Stored is null ? events : Array.FindAll(events, static one => one.Raised is not EnqueuedMessage { At: not null });
     }
 
     /// <summary>The save is undone. If its changes are still there to be saved again, so are its events; else they are gone with them.</summary>

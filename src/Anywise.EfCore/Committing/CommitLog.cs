@@ -10,7 +10,7 @@ internal sealed class CommitLog(object? begunElsewhere = null)
     private readonly object? _identity = begunElsewhere;
     private readonly List<(string Name, int Mark)> _savepoints = [];
     private readonly List<ITransactionParticipant> _participants = [];
-    private List<SavedEvents> _saves = [];
+    private readonly List<SavedEvents> _saves = [];
 
     /// <summary>The transaction has committed or rolled back.</summary>
     public bool IsOver { get; private set; }
@@ -33,7 +33,7 @@ internal sealed class CommitLog(object? begunElsewhere = null)
     public void SavepointCreated(string name) => _savepoints.Add((name, _saves.Count));
 
     /// <summary>Answers what was saved since, which is undone. The savepoint itself stays; later ones are gone.</summary>
-    public IReadOnlyList<SavedEvents> RolledBackTo(string name)
+    public SavedEvents[] RolledBackTo(string name)
     {
         if (LastSavepoint(name) is not (>= 0 and var index))
         {
@@ -55,16 +55,16 @@ internal sealed class CommitLog(object? begunElsewhere = null)
     }
 
     /// <summary>The transaction has ended: answers what was saved in it, once.</summary>
-    public IReadOnlyList<SavedEvents> Ended()
+    public SavedEvents[] Ended()
     {
         IsOver = true;
         return TakeFrom(0);
     }
 
-    private List<SavedEvents> TakeFrom(int mark)
+    private SavedEvents[] TakeFrom(int mark)
     {
-        var taken = _saves[mark..];
-        _saves = _saves[..mark];
+        SavedEvents[] taken = [.. _saves[mark..]];
+        _saves.RemoveRange(mark, taken.Length);
         return taken;
     }
 

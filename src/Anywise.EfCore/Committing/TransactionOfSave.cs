@@ -10,9 +10,9 @@ internal static class TransactionOfSave
 {
     /// <summary>The log of the open transaction that a save is part of, or null: then it is committed.</summary>
     /// <exception cref="InvalidOperationException">The outcome of the transaction cannot be known.</exception>
-    public static CommitLog? LogOf(DbContext context)
+    public static CommitLog? LogOf(IDbContextTransactionManager transactions, DbContext context)
     {
-        if (context.GetService<IDbContextTransactionManager>() is not IRelationalConnection connection) // the facade would make much more
+        if (transactions is not IRelationalConnection connection)
         {
             return null; // not a relational database: a save is all there is
         }
@@ -24,15 +24,14 @@ internal static class TransactionOfSave
             throw Errors.ForeignTransaction(context.GetType());
         }
 
-        return log ?? OpenAmbientTransaction(context);
+        return log ?? (AmbientOf(transactions) is { } ambient ? CommitLogs.Of(ambient, Follow) : null);
     }
 
     /// <summary>The transaction of <c>System.Transactions</c> that a save is part of, if there is one.</summary>
-    public static Transaction? AmbientOf(DbContext context) =>
-        (context.GetService<IDbContextTransactionManager>() as ITransactionEnlistmentManager)?.EnlistedTransaction ?? Transaction.Current;
+    public static Transaction? AmbientOf(DbContext context) => AmbientOf(context.GetService<IDbContextTransactionManager>()); // the facade would make much more
 
-    private static CommitLog? OpenAmbientTransaction(DbContext context) =>
-        AmbientOf(context) is { } ambient ? CommitLogs.Of(ambient, Follow) : null;
+    private static Transaction? AmbientOf(IDbContextTransactionManager transactions) =>
+        (transactions as ITransactionEnlistmentManager)?.EnlistedTransaction ?? Transaction.Current;
 
     private static void Follow(Transaction transaction, CommitLog log)
     {

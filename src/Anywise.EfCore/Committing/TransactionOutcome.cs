@@ -34,9 +34,9 @@ internal static class TransactionOutcome
         }
     }
 
-    private static void Undo(IReadOnlyList<SavedEvents> undone, bool saverKnows)
+    private static void Undo(SavedEvents[] undone, bool saverKnows)
     {
-        for (var last = undone.Count - 1; last >= 0; last--)
+        for (var last = undone.Length - 1; last >= 0; last--)
         {
             undone[last].Undo(saverKnows);
         }

@@ -15,23 +15,24 @@ internal sealed class Cascade
     /// <summary>The event in whose handler this code runs.</summary>
     public static CascadeStep? Handling => Running.Value?._handling;
 
-    private readonly Queue<CascadeBatch> _batches = new();
+    private readonly Lock _joining = new();
+    private Queue<CascadeBatch>? _joined; // few cascades get more than they begin with
     private CascadeStep? _handling;
     private bool _isOver;
 
     /// <summary>Delivers committed events: at once and to the end, or, when a handler saved them, after the events that are in the queue.</summary>
-    public static ValueTask DeliverAsync(IReadOnlyList<SavedEvents> saves) =>
-        saves.Count == 0 || Running.Value?.TryAdd(saves) == true
-        || saves.FirstOrDefault(static saved => saved.Stored is not null)?.Stored?.Outbox.TryTake(saves) == true
+    public static ValueTask DeliverAsync(SavedEvents[] saves) =>
+        saves.Length == 0 || Running.Value?.TryAdd(saves) == true
+        || Array.Find(saves, static saved => saved.Stored is not null)?.Stored?.Outbox.TryTake(saves) == true
             ? default
             : DeliverNowAsync(saves);
 
     /// <summary>Delivers committed events to the end, whatever else is being delivered.</summary>
-    public static ValueTask DeliverNowAsync(IReadOnlyList<SavedEvents> saves)
+    public static ValueTask DeliverNowAsync(SavedEvents[] saves)
     {
         var cascade = new Cascade();
-        cascade.TryAdd(saves);
-        return cascade.RunAsync(cascade.TakeNext());
+        cascade.TryAdd(saves.AsSpan(1));
+        return cascade.RunAsync(new SavedBatch(saves[0], cause: null));
     }
 
     /// <summary>Delivers events that no save of this moment stands behind, at once and to the end.</summary>
@@ -66,7 +67,7 @@ internal sealed class Cascade
         }
         finally
         {
-            lock (_batches) // a save of what handlers started and did not await may be about to join
+            lock (_joining) // a save of what handlers started and did not await may be about to join
             {
                 (_isOver, _handling) = (true, null);
             }
@@ -74,9 +75,9 @@ internal sealed class Cascade
     }
 
     /// <summary>False if the loop has ended: the save was made by something that a handler started and did not await.</summary>
-    private bool TryAdd(IReadOnlyList<SavedEvents> saves)
+    private bool TryAdd(ReadOnlySpan<SavedEvents> saves)
     {
-        lock (_batches)
+        lock (_joining)
         {
             if (_isOver)
             {
@@ -85,7 +86,7 @@ internal sealed class Cascade
 
             foreach (var saved in saves)
             {
-                _batches.Enqueue(new SavedBatch(saved, cause: _handling));
+                (_joined ??= new()).Enqueue(new SavedBatch(saved, cause: _handling));
             }
 
             return true;
@@ -95,9 +96,10 @@ internal sealed class Cascade
     /// <summary>Null at the end. What handlers started and did not await still refers to this cascade, and must neither join it nor keep its events alive.</summary>
     private CascadeBatch? TakeNext()
     {
-        lock (_batches)
+        lock (_joining)
         {
-            _isOver = !_batches.TryDequeue(out var batch);
+            CascadeBatch? batch = null;
+            _isOver = _joined?.TryDequeue(out batch) != true;
             return batch;
         }
     }

@@ -6,9 +6,9 @@ namespace Anywise.EfCore.Delivering;
 /// <summary>The events of one committed save.</summary>
 internal sealed class SavedBatch(SavedEvents saved, CascadeStep? cause) : CascadeBatch(saved.Delivery, cause)
 {
-    private readonly List<(RaisedEvent Raised, object? Aggregate)> _events = saved.InOrder();
+    private readonly (RaisedEvent Raised, object? Aggregate)[] _events = saved.InOrder();
 
-    public override int Count => _events.Count;
+    public override int Count => _events.Length;
 
     public override IStoredBatch? Stored => saved.Stored;
 

@@ -51,7 +51,7 @@ internal sealed class ContextOutbox : IDisposable
     public EventInvoker[] HandlersOf(RaisedEvent raised) => _handlers.RouteOf(raised.Event.GetType()).Handlers;
 
     /// <summary>Takes committed events over, so that the saver goes on at once; false if the saver is to deliver them.</summary>
-    public bool TryTake(IReadOnlyList<SavedEvents> saves) =>
+    public bool TryTake(SavedEvents[] saves) =>
         Options.Delivery == OutboxDelivery.Background && Deliveries.TryTake(() => Cascade.DeliverNowAsync(saves));
 
     /// <summary>Takes a row that was just saved, unless there are earlier ones of its aggregate: then a relay takes it when these are done.</summary>

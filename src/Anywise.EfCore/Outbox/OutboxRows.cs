@@ -26,7 +26,7 @@ internal sealed class OutboxRows(DbContext context, DeliveryRoute route, Context
     public List<IReadOnlyModificationCommand> Of(List<CollectedEvents> taken)
     {
         sink.Stored = null;
-        var events = CollectedEvents.InOrder(taken).FindAll(one => _outbox.HasHandlers(one.Raised.EventType));
+        var events = CollectedEvents.InOrder(taken).Where(one => _outbox.HasHandlers(one.Raised.EventType)).ToList();
         if (events.Count == 0)
         {
             return [];
