@@ -12,7 +12,7 @@ internal static class ClosedLoop
         LoadDatabase database, Variant variant, int producers, TimeSpan time)
     {
         var block = database.Measurement.Begin(capacity: (int)(MostPerSecond * time.TotalSeconds));
-        var (processor, server, allocated) = (Environment.CpuUsage.TotalTime, database.ServerTime, GC.GetTotalAllocatedBytes());
+        var (processor, server, allocated) = (Environment.CpuUsage.TotalTime, database.ServerTime, GC.GetTotalAllocatedBytes(precise: true));
         var start = Stopwatch.GetTimestamp();
         await ProduceAsync(variant, block, producers, () => Stopwatch.GetElapsedTime(start) < time);
         if (variant.Delivers)
@@ -26,7 +26,7 @@ internal static class ClosedLoop
             block.Taken / elapsed.TotalSeconds,
             (Environment.CpuUsage.TotalTime - processor) / block.Taken,
             (database.ServerTime - server) / block.Taken,
-            (GC.GetTotalAllocatedBytes() - allocated) / (double)block.Taken);
+            (GC.GetTotalAllocatedBytes(precise: true) - allocated) / (double)block.Taken);
     }
 
     public static Task ProduceAsync(Variant variant, Block block, int producers, Func<bool> goesOn) =>

@@ -11,7 +11,7 @@ internal static class RelaySeries
     public static async Task RunAsync(LoadDatabase database, LoadOptions options)
     {
         var table = new Table($"{database.Name}, two relays next to one, median of {Rounds}", "one, rows/s", "two, rows/s", "two / one", "(from", "to)", "twice");
-        await CompareAsync(HandlerKind.Waiting, messages: 1_600, "a handler that awaits 5 ms");
+        await CompareAsync(HandlerKind.Waiting, messages: 8_000, "a handler that awaits 5 ms");
         await CompareAsync(HandlerKind.Empty, messages: options.Backlog / 2, "an empty handler");
         table.Print();
 
