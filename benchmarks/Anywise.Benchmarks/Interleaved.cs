@@ -30,17 +30,20 @@ internal static class Interleaved
         var send = new InANewScope();
         await Turns.CompareAsync(
             "Send in a new scope", 2_000, Turn.Of("by hand", send.SendByHand), Turn.Of("by hand, a service", send.SendByHandAsAService),
-            Turn.Of("Anywise", send.SendByAnywise), Turn.Of("Mediator", send.SendByMediator), Turn.Of("MediatR", send.SendByMediatR));
+            Turn.Of("Anywise", send.SendByAnywise), Turn.Of("Anywise by default", send.SendByAnywiseByDefault), Turn.Of("Mediator", send.SendByMediator),
+            Turn.Of("MediatR", send.SendByMediatR));
         await Turns.CompareAsync(
             "Send with a behavior in a new scope", 2_000, Turn.Of("by hand", send.SendGuardedByHand), Turn.Of("by hand, a service", send.SendGuardedByHandAsAService),
-            Turn.Of("Anywise", send.SendGuardedByAnywise), Turn.Of("Mediator", send.SendGuardedByMediator), Turn.Of("MediatR", send.SendGuardedByMediatR));
+            Turn.Of("Anywise", send.SendGuardedByAnywise), Turn.Of("Anywise by default", send.SendGuardedByAnywiseByDefault), Turn.Of("Mediator", send.SendGuardedByMediator),
+            Turn.Of("MediatR", send.SendGuardedByMediatR));
         foreach (var handlers in new[] { 1, 4 })
         {
             var publish = new PublishedInANewScope { Handlers = handlers };
             publish.Choose();
             await Turns.CompareAsync(
                 $"Publish to {handlers} in a new scope", 1_000, Turn.Of("by hand, one scope", publish.ByHandInOneScope), Turn.Of("by hand, a scope each", publish.ByHandInAScopeEach),
-                Turn.Of("Anywise", publish.Anywise), Turn.Of("Mediator", publish.ByMediator), Turn.Of("MediatR", publish.ByMediatR));
+                Turn.Of("Anywise", publish.Anywise), Turn.Of("Anywise by default", publish.AnywiseByDefault), Turn.Of("Mediator", publish.ByMediator),
+                Turn.Of("MediatR", publish.ByMediatR));
         }
     }
 

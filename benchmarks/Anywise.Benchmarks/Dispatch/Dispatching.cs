@@ -5,7 +5,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Anywise.Benchmarks.Dispatch;
 
-/// <summary>A message in a new scope, with scoped handlers that do nothing, as a request of an application has it.</summary>
+/// <summary>
+/// A message in a new scope, with scoped handlers that do nothing, as a request of an application has it; "by default" with transient ones, as
+/// <c>AddHandlersFrom</c> registers them.
+/// </summary>
 [MemoryDiagnoser(displayGenColumns: false)]
 [GroupBenchmarksBy(BenchmarkLogicalGroupRule.ByCategory)]
 [CategoriesColumn]
@@ -13,6 +16,7 @@ public class InANewScope
 {
     private static readonly Limit ByHand = new();
     private readonly ServiceProvider _ours = Containers.Ours(ServiceLifetime.Scoped);
+    private readonly ServiceProvider _oursByDefault = Containers.Ours(ServiceLifetime.Transient);
     private readonly ServiceProvider _mediator = Containers.Mediator();
     private readonly ServiceProvider _mediatR = Containers.MediatR();
     private readonly Ours.Ask _ask = new(1);
@@ -40,6 +44,13 @@ public class InANewScope
     public async Task<int> SendByAnywise()
     {
         using var scope = _ours.CreateScope();
+        return await scope.ServiceProvider.GetRequiredService<IDispatcher>().SendAsync(_ask);
+    }
+
+    [Benchmark, BenchmarkCategory("send")]
+    public async Task<int> SendByAnywiseByDefault()
+    {
+        using var scope = _oursByDefault.CreateScope();
         return await scope.ServiceProvider.GetRequiredService<IDispatcher>().SendAsync(_ask);
     }
 
@@ -79,6 +90,13 @@ public class InANewScope
     }
 
     [Benchmark, BenchmarkCategory("send + 1 behavior")]
+    public async Task<int> SendGuardedByAnywiseByDefault()
+    {
+        using var scope = _oursByDefault.CreateScope();
+        return await scope.ServiceProvider.GetRequiredService<IDispatcher>().SendAsync(_guarded);
+    }
+
+    [Benchmark, BenchmarkCategory("send + 1 behavior")]
     public async Task<int> SendGuardedByMediator()
     {
         using var scope = _mediator.CreateScope();
@@ -100,6 +118,7 @@ public class PublishedInANewScope
 {
     private static readonly Limit ByHand = new();
     private readonly ServiceProvider _ours = Containers.Ours(ServiceLifetime.Scoped);
+    private readonly ServiceProvider _oursByDefault = Containers.Ours(ServiceLifetime.Transient);
     private readonly ServiceProvider _mediator = Containers.Mediator();
     private readonly ServiceProvider _mediatR = Containers.MediatR();
     private IServiceScopeFactory _scopes = null!;
@@ -137,6 +156,13 @@ public class PublishedInANewScope
     public async Task Anywise()
     {
         using var scope = _ours.CreateScope();
+        await scope.ServiceProvider.GetRequiredService<IDispatcher>().PublishAsync(_event);
+    }
+
+    [Benchmark]
+    public async Task AnywiseByDefault()
+    {
+        using var scope = _oursByDefault.CreateScope();
         await scope.ServiceProvider.GetRequiredService<IDispatcher>().PublishAsync(_event);
     }
 
