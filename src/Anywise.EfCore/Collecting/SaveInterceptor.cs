@@ -1,10 +1,7 @@
-using Anywise.EfCore.Committing;
 using Anywise.EfCore.Delivering;
 using Anywise.EfCore.Registration;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
-using Microsoft.EntityFrameworkCore.Infrastructure;
-using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Anywise.EfCore.Collecting;
 
@@ -15,7 +12,6 @@ namespace Anywise.EfCore.Collecting;
 internal sealed class SaveInterceptor(ContextEventSink sink, BeforeCommit beforeCommit, DeliveryRoute route, SucceededSaves succeeded) : ISaveChangesInterceptor
 {
     private SuppressedConflict? _conflict;
-    private IDbContextTransactionManager? _transactions;
 
     public InterceptionResult<int> SavingChanges(DbContextEventData eventData, InterceptionResult<int> result)
     {
@@ -102,7 +98,7 @@ internal sealed class SaveInterceptor(ContextEventSink sink, BeforeCommit before
             return null;
         }
 
-        var transaction = TransactionOfSave.LogOf(_transactions ??= context.GetService<IDbContextTransactionManager>(), context);
+        var transaction = succeeded.OpenTransactionOf(context);
         DeferredEvents.Make(sink, context, committed: transaction is null ? route : null);
         var saved = sink.TakeCollected();
         succeeded.Add(saved, transaction);

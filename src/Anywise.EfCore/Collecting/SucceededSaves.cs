@@ -1,6 +1,7 @@
 using Anywise.EfCore.Committing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Anywise.EfCore.Collecting;
 
@@ -10,6 +11,7 @@ internal sealed class SucceededSaves(ContextEventSink sink) : IResettableService
     /// <summary>Saves that are not at their end: another interceptor may save while it is told of one.</summary>
     private readonly Stack<SavedEvents?> _ending = new();
 
+    private IDbContextTransactionManager? _transactions;
     private CommitLog? _lastTransaction;
     private bool _isFollowing;
 
@@ -25,6 +27,10 @@ internal sealed class SucceededSaves(ContextEventSink sink) : IResettableService
         context.SaveChangesFailed += (_, _) => sink.PutBack(); // unlike the interceptor's method, it knows concurrency conflicts
         context.SavedChanges += (_, saved) => Ended(saved.AcceptAllChangesOnSuccess);
     }
+
+    /// <inheritdoc cref="TransactionOfSave.LogOf"/>
+    public CommitLog? OpenTransactionOf(DbContext context) =>
+        TransactionOfSave.LogOf(_transactions ??= context.GetService<IDbContextTransactionManager>(), context);
 
     /// <param name="saved">The events of the save; null if it had none.</param>
     /// <param name="transaction">The open transaction that the save is part of, if it is part of one.</param>

@@ -98,9 +98,8 @@ internal sealed class Cascade
     {
         lock (_joining)
         {
-            CascadeBatch? batch = null;
-            _isOver = _joined?.TryDequeue(out batch) != true;
-            return batch;
+            _isOver = _joined is not { Count: > 0 };
+            return _isOver ? null : _joined!.Dequeue();
         }
     }
 }
