@@ -151,4 +151,35 @@ public sealed class ASaveOfNewRowsOnPostgres(Calls calls) : ASaveOfNewRowsContra
 
         Assert.That(Transactions.Count, Is.EqualTo(1));
     }
+
+    [Test]
+    public async Task Has_a_transaction_around_procedures_since_nobody_knows_what_they_do()
+    {
+        await NewContext().Database.ExecuteSqlRawAsync(
+            """
+            CREATE PROCEDURE insert_order(id uuid, name text, previous uuid, revision integer) LANGUAGE sql AS
+            'INSERT INTO "Orders" ("Id", "Name", "PreviousId", "Revision") VALUES (id, name, previous, revision)'
+            """);
+        var options = new DbContextOptionsBuilder<ShopOfProcedures>();
+        Database.Use(options);
+        await using var context = new ShopOfProcedures(options
+            .AddInterceptors(Transactions).AddAnywiseEvents(Services, events => events.UseOutbox(ConfigureOutbox)).Options);
+        context.AddRange(new Order("first"), new Order("second"));
+
+        await Calls.SaveAsync(context);
+
+        Assert.That(Transactions.Count, Is.EqualTo(1));
+        Assert.That(await StoredOrdersAsync(), Is.EqualTo(new[] { "first", "second" }));
+        Assert.That(Seen.Events, Has.Count.EqualTo(2));
+    }
+
+    private sealed class ShopOfProcedures(DbContextOptions<ShopOfProcedures> options) : ShopContext(options)
+    {
+        protected override void OnModelCreating(ModelBuilder modelBuilder)
+        {
+            base.OnModelCreating(modelBuilder);
+            modelBuilder.Entity<Order>().InsertUsingStoredProcedure("insert_order", procedure => procedure
+                .HasParameter(order => order.Id).HasParameter(order => order.Name).HasParameter("PreviousId").HasParameter(order => order.Revision));
+        }
+    }
 }
