@@ -166,6 +166,10 @@ internal static class Errors
         $"'{handler}' was paused for longer than the lease of its '{@event.Name}', and another process handles it by now, so nothing of this call is committed. "
         + "If handlers take that long, raise 'Lease' in 'UseOutbox'.");
 
+    public static InvalidOperationException HandlerTransactionIsLost(Type @event, string handler) => new(
+        $"The connection in whose transaction '{handler}' has saved for '{@event.Name}' was lost before the handler returned, so nothing of this call is committed. "
+        + "It is called again.");
+
     public static InvalidOperationException ContextHasNoOutbox(Type context) => new(
         $"'{context.Name}' has no outbox. Register it with 'AddAnywiseEvents(events => events.UseOutbox())'.");
 

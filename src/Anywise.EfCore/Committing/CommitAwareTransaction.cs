@@ -21,6 +21,9 @@ internal sealed class CommitAwareTransaction(
     /// </summary>
     public bool TakesPart => _isCommitting || (origin.Connection.CurrentTransaction == this && !origin.HasEnded);
 
+    /// <summary>It was committed or rolled back, and not only given up.</summary>
+    public bool WasEnded { get; private set; }
+
     public override bool SupportsSavepoints => inner.SupportsSavepoints;
 
     public override void Commit()
@@ -45,7 +48,7 @@ internal sealed class CommitAwareTransaction(
             throw;
         }
 
-        _isCommitting = false;
+        (_isCommitting, WasEnded) = (false, true);
         TransactionOutcome.Committed(log);
     }
 
@@ -71,19 +74,21 @@ internal sealed class CommitAwareTransaction(
             throw;
         }
 
-        _isCommitting = false;
+        (_isCommitting, WasEnded) = (false, true);
         await TransactionOutcome.CommittedAsync(log).ConfigureAwait(false);
     }
 
     public override void Rollback()
     {
         inner.Rollback();
+        WasEnded = true;
         TransactionOutcome.RolledBack(log);
     }
 
     public override async Task RollbackAsync(CancellationToken cancellationToken = default)
     {
         await inner.RollbackAsync(cancellationToken).ConfigureAwait(false);
+        WasEnded = true;
         TransactionOutcome.RolledBack(log);
     }
 

@@ -1,5 +1,4 @@
 using System.Data;
-using System.Data.Common;
 using Anywise.Domain;
 using Anywise.EfCore.Committing;
 using Anywise.EfCore.Registration;
@@ -24,6 +23,7 @@ internal sealed class HandlerTransaction : IAsyncDisposable
     private readonly IServiceProvider _scope;
     private DbContext? _context;
     private IDbContextTransaction? _transaction;
+    private FirstSave? _first;
     private bool _isOver;
 
     /// <summary>Call it in an asynchronous method: the end of that ends the flow to contexts.</summary>
@@ -36,8 +36,14 @@ internal sealed class HandlerTransaction : IAsyncDisposable
     /// <summary>The transaction that a save of this context is to open, if it is the first of a handler.</summary>
     public static HandlerTransaction? ToBeginFor(DbContext context, DeliveryRoute route)
     {
-        if (Running.Value is not { _isOver: false, _transaction: null } running || !running.IsFor(context, route))
+        if (Running.Value is not { _isOver: false } running)
         {
+            return null;
+        }
+
+        if (running._transaction is not null || !running.IsFor(context, route))
+        {
+            running._first?.Began(context); // also one that an interceptor makes inside of the first
             return null;
         }
 
@@ -56,18 +62,17 @@ internal sealed class HandlerTransaction : IAsyncDisposable
         Began(context, await context.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false));
 
     /// <summary>The handler has succeeded, so that nothing may cancel this any more.</summary>
-    /// <exception cref="InvalidOperationException">Another process is handling the event; nothing of this handler is committed.</exception>
+    /// <exception cref="InvalidOperationException">Another process is handling the event, or the connection was lost; nothing of this handler is committed.</exception>
     public async ValueTask CommitAsync()
     {
         _isOver = true;
-        if (_transaction is { } transaction && _context!.Database.CurrentTransaction == transaction)
-        {
-            await _delivery.Lease.Writing.RunAsync(() => CommitAsync(transaction)).ConfigureAwait(false);
-        }
-        else
+        if (_transaction is null or CommitAwareTransaction { WasEnded: true }) // by the handler itself
         {
             _delivery.Lease.Succeeded(_raised, _handler);
+            return;
         }
+
+        await _delivery.Lease.Writing.RunAsync(() => CommitAsync(_transaction)).ConfigureAwait(false);
     }
 
     public ValueTask DisposeAsync()
@@ -76,48 +81,34 @@ internal sealed class HandlerTransaction : IAsyncDisposable
         return _transaction?.DisposeAsync() ?? default;
     }
 
-    /// <summary>
-    /// A save that fails must not take earlier ones with it, for which EF Core makes a savepoint. The first has none before it, and can do without these two
-    /// statements: if it fails, the transaction begins again.
-    /// </summary>
     private void Began(DbContext context, IDbContextTransaction transaction)
     {
         (_context, _transaction) = (context, transaction);
-        if (context.Database.AutoSavepointsEnabled)
-        {
-            context.Database.AutoSavepointsEnabled = false;
-            context.SavedChanges += FirstSaved;
-            context.SaveChangesFailed += FirstFailed;
-        }
+        _first = FirstSave.Of(context, failed: BeginAgain);
     }
 
-    private void FirstSaved(object? sender, SavedChangesEventArgs saved)
+    /// <summary>The first save has failed. Without its connection the transaction is gone, and the next save begins one.</summary>
+    private void BeginAgain()
     {
-        _context!.SavedChanges -= FirstSaved;
-        _context.SaveChangesFailed -= FirstFailed;
-        _context.Database.AutoSavepointsEnabled = true;
-    }
-
-    /// <remarks>EF Core tells of every failure here only, and here is nothing to await.</remarks>
-    private void FirstFailed(object? sender, SaveChangesFailedEventArgs failed)
-    {
-        try
+        var isConnected = IsConnected;
+        _transaction!.Dispose();
+        _transaction = null;
+        if (isConnected)
         {
-            var isConnected = _context!.Database.GetDbConnection().State == ConnectionState.Open;
-            _transaction!.Dispose();
-            _transaction = isConnected ? _context.Database.BeginTransaction() : null;
-        }
-        catch (DbException)
-        {
-            _transaction = null; // what the save itself failed with says more
+            _transaction = _context!.Database.BeginTransaction();
         }
     }
 
     private async Task CommitAsync(IDbContextTransaction transaction)
     {
+        if (_context!.Database.CurrentTransaction != transaction || !IsConnected) // EF Core would connect again, and write the mark without what it stands for
+        {
+            throw Errors.HandlerTransactionIsLost(_raised.EventType, _handler);
+        }
+
         var lease = _delivery.Lease;
         var remaining = lease.RemainingWithout(_raised, _handler);
-        if (!await _delivery.Outbox.Store.MarkAsync(_context!, lease, remaining).ConfigureAwait(false))
+        if (!await _delivery.Outbox.Store.MarkAsync(_context, lease, remaining).ConfigureAwait(false))
         {
             lease.IsOver = true;
             throw Errors.LeaseIsLost(_raised.EventType, _handler);
@@ -127,6 +118,8 @@ internal sealed class HandlerTransaction : IAsyncDisposable
         lease.Marked(_raised, _handler, _delivery.Outbox.Time.GetTimestamp());
     }
 
+    private bool IsConnected => _context!.Database.GetDbConnection().State == ConnectionState.Open;
+
     private bool IsFor(DbContext context, DeliveryRoute route) =>
-        _delivery.Outbox == route.Outbox && ReferenceEquals(_scope.GetService(context.GetType()), context);
+        ReferenceEquals(_scope.GetService(context.GetType()), context) && _delivery.Outbox == route.Outbox;
 }

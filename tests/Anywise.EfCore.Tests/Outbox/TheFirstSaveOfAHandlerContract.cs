@@ -10,6 +10,7 @@ public abstract class TheFirstSaveOfAHandlerContract : SavingHandlerTest
 {
     private const int Taken = 1_000;
     private readonly Savepoints _savepoints = new();
+    private readonly SaveInside _inside = new();
 
     [SetUp]
     public async Task TakeAnId()
@@ -86,7 +87,7 @@ public abstract class TheFirstSaveOfAHandlerContract : SavingHandlerTest
 
         await EmptyAsync();
         Assert.That(await NotesAsync(), Is.EquivalentTo(new[] { "there", "done" }));
-        Assert.That(_savepoints.Count, Is.EqualTo(1), "for the last one alone");
+        Assert.That(_savepoints.Count, Is.EqualTo(3), "there may be something to lose");
     }
 
     [Test]
@@ -99,6 +100,41 @@ public abstract class TheFirstSaveOfAHandlerContract : SavingHandlerTest
         await EmptyAsync();
         Assert.That(Calls, Is.EqualTo(1));
         Assert.That(await NotesAsync(), Is.EqualTo(new[] { "there" }));
+    }
+
+    [Test]
+    public async Task May_fail_without_taking_along_what_was_written_past_saves()
+    {
+        Handle(async (context, cancellationToken) =>
+        {
+            await FailAsync(context, cancellationToken);
+            await context.Notes.ExecuteUpdateAsync(note => note.SetProperty(one => one.Text, "updated"), cancellationToken);
+            await FailAsync(context, cancellationToken);
+        });
+
+        await PlaceAsync();
+
+        await EmptyAsync();
+        Assert.That(await NotesAsync(), Is.EqualTo(new[] { "updated" }));
+    }
+
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task Stays_when_another_one_fails_inside_of_it(bool before)
+    {
+        _inside.Fail = FailAsync;
+        _inside.IsBefore = before;
+        Handle(async (context, cancellationToken) =>
+        {
+            _inside.IsArmed = true;
+            await NoteAsync(context, "done", cancellationToken);
+        });
+
+        await PlaceAsync();
+
+        await EmptyAsync();
+        Assert.That(_inside.IsArmed, Is.False);
+        Assert.That(await NotesAsync(), Is.EquivalentTo(before ? new[] { "there" } : ["there", "done"]), "what fails before it clears the tracker");
     }
 
     [Test]
@@ -120,7 +156,7 @@ public abstract class TheFirstSaveOfAHandlerContract : SavingHandlerTest
         Assert.That(await NotesAsync(), Is.EquivalentTo(new[] { "there", "done" }));
     }
 
-    protected override void AddInterceptors(DbContextOptionsBuilder options) => options.AddInterceptors(_savepoints);
+    protected override void AddInterceptors(DbContextOptionsBuilder options) => options.AddInterceptors(_savepoints, _inside);
 
     private static void Fail(ShopContext context)
     {
@@ -145,18 +181,50 @@ public abstract class TheFirstSaveOfAHandlerContract : SavingHandlerTest
     private static void AddTwoOfWhichOneFails(ShopContext context) =>
         context.AddRange(new Note { Text = "with the other" }, new Note { Id = Taken, Text = "there already" });
 
-    private static async Task TryAsync(Func<Task> save)
+    protected static async Task TryAsync(Func<Task> save)
     {
         try
         {
             await save();
         }
-        catch (Exception expected) when (expected is DbUpdateException or OperationCanceledException)
+        catch (Exception expected) when (expected is DbUpdateException or DbException or InvalidOperationException or OperationCanceledException)
         {
             return;
         }
 
         throw new InvalidOperationException("It did not fail.");
+    }
+
+    /// <summary>An interceptor that saves while another save is under way, as those that write an audit do.</summary>
+    private sealed class SaveInside : SaveChangesInterceptor
+    {
+        public bool IsArmed { get; set; }
+
+        public bool IsBefore { get; set; }
+
+        public Func<ShopContext, CancellationToken, Task> Fail { get; set; } = (_, _) => Task.CompletedTask;
+
+        public override async ValueTask<InterceptionResult<int>> SavingChangesAsync(
+            DbContextEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
+        {
+            await FailAsync(IsBefore, eventData, cancellationToken);
+            return result;
+        }
+
+        public override async ValueTask<int> SavedChangesAsync(SaveChangesCompletedEventData eventData, int result, CancellationToken cancellationToken = default)
+        {
+            await FailAsync(!IsBefore, eventData, cancellationToken);
+            return result;
+        }
+
+        private async Task FailAsync(bool isTime, DbContextEventData eventData, CancellationToken cancellationToken)
+        {
+            if (IsArmed && isTime)
+            {
+                IsArmed = false;
+                await Fail((ShopContext)eventData.Context!, cancellationToken);
+            }
+        }
     }
 
     private sealed class Savepoints : DbTransactionInterceptor
@@ -179,4 +247,39 @@ public sealed class TheFirstSaveOfAHandlerOnSqlite : TheFirstSaveOfAHandlerContr
 public sealed class TheFirstSaveOfAHandlerOnPostgres : TheFirstSaveOfAHandlerContract
 {
     protected override Task<TestDatabase> NewDatabaseAsync() => PostgresDatabase.NewAsync();
+
+    /// <summary>The connection breaks, and the handler goes on as if that did not matter.</summary>
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task Counts_only_with_the_transaction_that_it_began(bool reads)
+    {
+        Handle(async (context, cancellationToken) =>
+        {
+            await NoteAsync(context, $"call {Calls}", cancellationToken);
+            if (Calls == 1)
+            {
+                await BreakAsync(context);
+                await TryAsync(() => NoteAsync(context, "lost", cancellationToken));
+                context.ChangeTracker.Clear();
+            }
+
+            if (reads)
+            {
+                await context.Notes.CountAsync(cancellationToken); // connects again
+            }
+        });
+        await StartRelayAsync();
+
+        await PlaceAsync();
+
+        await EmptyAsync();
+        Assert.That(await NotesAsync(), Is.EquivalentTo(new[] { "there", "call 2" }));
+        Assert.That(LogEntries.Entries.Select(entry => entry.Exception?.Message), Has.Some.Contains("was lost before the handler returned"));
+    }
+
+    private async Task BreakAsync(ShopContext context)
+    {
+        var server = await context.Database.SqlQueryRaw<int>("SELECT pg_backend_pid() AS \"Value\"").SingleAsync();
+        await NewContext().Database.SqlQueryRaw<bool>("SELECT pg_terminate_backend({0}, 10000) AS \"Value\"", server).SingleAsync();
+    }
 }
