@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Anywise.Domain;
 using Anywise.EfCore.Delivering;
 using Anywise.EfCore.Outbox;
@@ -17,6 +18,9 @@ internal sealed class SavedEvents(DeliveryRoute route, List<CollectedEvents> col
 
     /// <summary>The message whose handler saved; null where the context does not know in which scope it is used.</summary>
     public MessageFrame? CausedBy { get; } = causedBy;
+
+    /// <summary>The activity that committed, where the events are not delivered inside of it.</summary>
+    public ActivityContext? Origin { get; set; }
 
     /// <summary>The save did not accept its changes (<c>acceptAllChangesOnSuccess: false</c>): they can be saved again if it is undone.</summary>
     public bool CanBeRepeated { get; set; }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Anywise.Domain;
 using Anywise.EfCore.Collecting;
 
@@ -13,6 +14,8 @@ internal sealed class SavedBatch(SavedEvents saved, CascadeStep? cause) : Cascad
     public override IStoredBatch? Stored => saved.Stored;
 
     public override MessageFrame? CausedBy => saved.CausedBy ?? base.CausedBy;
+
+    public override ActivityContext Origin => saved.Origin ?? base.Origin;
 
     public override CascadeStep StepOf(int place) => new(this, _events[place].Raised.Event, _events[place].Raised, _events[place].Aggregate);
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Anywise.Domain;
 using Anywise.EfCore.Collecting;
@@ -51,8 +52,20 @@ internal sealed class ContextOutbox : IDisposable
     public EventInvoker[] HandlersOf(RaisedEvent raised) => _handlers.RouteOf(raised.Event.GetType()).Handlers;
 
     /// <summary>Takes committed events over, so that the saver goes on at once; false if the saver is to deliver them.</summary>
-    public bool TryTake(SavedEvents[] saves) =>
-        Options.Delivery == OutboxDelivery.Background && Deliveries.TryTake(() => Cascade.DeliverNowAsync(saves));
+    public bool TryTake(SavedEvents[] saves)
+    {
+        if (Options.Delivery != OutboxDelivery.Background)
+        {
+            return false;
+        }
+
+        if (Activity.Current is { } activity)
+        {
+            Array.ForEach(saves, saved => saved.Origin = activity.Context);
+        }
+
+        return Deliveries.TryTake(() => Cascade.DeliverNowAsync(saves));
+    }
 
     /// <summary>Takes a row that was just saved, unless there are earlier ones of its aggregate: then a relay takes it when these are done.</summary>
     public async ValueTask TakeInTurnAsync(OutboxLease lease)
@@ -106,25 +119,40 @@ internal sealed class ContextOutbox : IDisposable
         }
     }
 
-    /// <summary>Delivers a row that was taken from the table. If that fails, it is tried again when its lease has ended.</summary>
-    public async ValueTask DeliverAsync(OutboxRow row)
+    /// <summary>Takes rows that are due and in nobody's hands. They stay this process's until they are delivered, however long they wait for their turn.</summary>
+    /// <inheritdoc cref="OutboxStore.ClaimAsync"/>
+    public async Task<OutboxClaim> ClaimAsync(int max, long from, CancellationToken cancellationToken)
+    {
+        var since = Time.GetTimestamp(); // before the claim, so that no lease is thought to be younger than it is
+        var rows = await Store.ClaimAsync(max, from, cancellationToken).ConfigureAwait(false);
+        var batches = rows.ConvertAll(row => BatchOf(row, since));
+        batches.ForEach(batch => Leases.Hold(batch.Lease));
+        return new OutboxClaim(batches, rows.Count == 0 ? from : rows.Max(row => row.WasDueAt));
+    }
+
+    /// <summary>Delivers what was claimed. If that fails, it is tried again when its lease has ended.</summary>
+    public async ValueTask DeliverAsync(StoredBatch batch)
     {
         try
         {
-            await Cascade.DeliverAsync(BatchOf(row)).ConfigureAwait(false);
+            await Cascade.DeliverAsync(batch).ConfigureAwait(false);
         }
         catch (Exception failure)
         {
             Report(failure);
         }
+        finally
+        {
+            Leases.LetGo(batch.Lease);
+        }
     }
 
     /// <summary>What a row says, ready to be delivered under the lease that the row was taken with.</summary>
-    public CascadeBatch BatchOf(OutboxRow row)
+    public StoredBatch BatchOf(OutboxRow row, long since)
     {
         var payload = row.ReadPayload();
         var events = payload.Events.Select(Read).ToList();
-        var lease = new OutboxLease(row.Id, row.Attempt, events, Time.GetTimestamp());
+        var lease = new OutboxLease(row.Id, row.Attempt, events, since);
         var delivery = new StoredDelivery(this, lease, AfterCrashes(row, row.ReadProgress(events.Count), events.Count));
         return new StoredBatch(payload, delivery, _delivery);
     }
@@ -152,7 +180,7 @@ internal sealed class ContextOutbox : IDisposable
                 ? new RaisedEvent(message, stored.Id, stored.RaisedAt)
                 : null;
         }
-        catch (Exception failure) when (failure is JsonException or NotSupportedException or InvalidOperationException)
+        catch (Exception failure) // of any kind: it may come from the constructor of the event
         {
             Report(failure);
             return null;

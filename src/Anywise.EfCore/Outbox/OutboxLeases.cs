@@ -29,9 +29,12 @@ internal sealed class OutboxLeases : IDisposable
 
         if (!lease.IsOver)
         {
-            _held[lease.Id] = lease;
+            Hold(lease);
         }
     }
+
+    /// <summary>The row has to be kept alive from now on.</summary>
+    public void Hold(OutboxLease lease) => _held[lease.Id] = lease;
 
     public void LetGo(OutboxLease lease) => _held.TryRemove(new(lease.Id, lease));
 
@@ -66,7 +69,7 @@ internal sealed class OutboxLeases : IDisposable
     private async Task RenewAsync(List<OutboxLease> leases)
     {
         var (now, attempt) = (_time.GetTimestamp(), leases[0].Attempt);
-        var held = await _store.RenewAsync(leases.Select(lease => lease.Id), attempt, CancellationToken.None).ConfigureAwait(false);
+        var held = (await _store.RenewAsync(leases.Select(lease => lease.Id), attempt, CancellationToken.None).ConfigureAwait(false)).ToHashSet();
         foreach (var lease in leases)
         {
             if (held.Contains(lease.Id))

@@ -45,7 +45,20 @@ public sealed class OutboxOptions
 
     /// <summary>How events become JSON and come back.</summary>
     /// <value><see cref="JsonSerializerOptions.Default"/>.</value>
-    public JsonSerializerOptions Json { get; set => field = value ?? throw new ArgumentNullException(nameof(value)); } = JsonSerializerOptions.Default;
+    public JsonSerializerOptions Json
+    {
+        get;
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            if (!value.IsReadOnly)
+            {
+                value.TypeInfoResolver ??= JsonSerializerOptions.Default.TypeInfoResolver; // as the serializer itself does when such options are first used
+            }
+
+            field = value;
+        }
+    } = JsonSerializerOptions.Default;
 
     /// <summary>Null where relays of other processes are not woken.</summary>
     internal OutboxSignal? Signal { get; set; }

@@ -5,9 +5,12 @@ internal sealed class OutboxRelay(ContextOutbox outbox)
 {
     private const int MinTogether = 100;
     private const int MaxTogether = 1_000;
+    private const int MostFruitless = 10; // about a second
 
     /// <summary>What takes longer than this to deliver is better shared with other processes.</summary>
     private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(100);
+
+    private int _fruitless;
 
     public Task RunAsync(CancellationToken stopping) => Task.WhenAll(RelayAsync(stopping), outbox.Alarm.ListenAsync(stopping));
 
@@ -18,7 +21,8 @@ internal sealed class OutboxRelay(ContextOutbox outbox)
             var wait = outbox.Options.PollingInterval;
             try
             {
-                wait = await DeliverAllAsync(stopping).ConfigureAwait(false);
+                var delivered = await DeliverAllAsync(stopping).ConfigureAwait(false);
+                wait = await TimeUntilDueAsync(wasFruitless: delivered == 0, stopping).ConfigureAwait(false);
             }
             catch (Exception failure) when (!stopping.IsCancellationRequested)
             {
@@ -33,30 +37,38 @@ internal sealed class OutboxRelay(ContextOutbox outbox)
         }
     }
 
-    /// <summary>Returns how long to wait until there can be more.</summary>
-    private async Task<TimeSpan> DeliverAllAsync(CancellationToken stopping)
+    /// <summary>Returns how many rows it has taken.</summary>
+    private async Task<int> DeliverAllAsync(CancellationToken stopping)
     {
-        var (max, begun) = (MinTogether, outbox.Time.GetTimestamp());
-        var claim = outbox.Store.ClaimAsync(max, from: 0, stopping);
-        while (await claim.ConfigureAwait(false) is { Count: > 0 } rows)
+        var (max, taken, begun) = (MinTogether, 0, outbox.Time.GetTimestamp());
+        var claim = outbox.ClaimAsync(max, from: 0, stopping);
+        while (await claim.ConfigureAwait(false) is { Batches.Count: > 0 } claimed)
         {
             var start = outbox.Time.GetTimestamp();
-            var isMore = rows.Count >= max && !stopping.IsCancellationRequested
+            var isMore = claimed.Batches.Count >= max && !stopping.IsCancellationRequested
                 && outbox.Time.GetElapsedTime(begun, start) < outbox.Options.PollingInterval; // what has come in earlier meanwhile, the next round finds
-            var from = rows.Max(row => row.WasDueAt);
-            var ahead = isMore && max == MaxTogether ? outbox.Store.ClaimAsync(max, from, stopping) : null;
-            await DeliverAsync(rows).ConfigureAwait(false);
+            var ahead = isMore && max == MaxTogether ? outbox.ClaimAsync(max, claimed.LastDueAt, stopping) : null;
+            await DeliverAsync(claimed.Batches, stopping).ConfigureAwait(false);
+            taken += claimed.Batches.Count;
             max = outbox.Time.GetElapsedTime(start) < Soon ? Math.Min(max * 2, MaxTogether) : MinTogether;
-            claim = ahead ?? (isMore ? outbox.Store.ClaimAsync(max, from, stopping) : Task.FromResult<List<OutboxRow>>([]));
+            claim = ahead ?? (isMore ? outbox.ClaimAsync(max, claimed.LastDueAt, stopping) : Task.FromResult(OutboxClaim.Nothing));
         }
 
-        var untilDue = await outbox.Store.TimeUntilDueAsync(stopping).ConfigureAwait(false) ?? outbox.Options.PollingInterval;
-        return TimeSpan.FromMilliseconds(Math.Clamp(untilDue.TotalMilliseconds, 1, outbox.Options.PollingInterval.TotalMilliseconds));
+        return taken;
     }
 
-    /// <summary>Never throws.</summary>
-    private Task DeliverAsync(List<OutboxRow> rows) => Parallel.ForEachAsync(
-        rows,
+    /// <summary>How long to wait until there can be more. A row can be due and locked by somebody who takes long: it is looked at less and less often.</summary>
+    private async Task<TimeSpan> TimeUntilDueAsync(bool wasFruitless, CancellationToken stopping)
+    {
+        var untilDue = await outbox.Store.TimeUntilDueAsync(stopping).ConfigureAwait(false) ?? outbox.Options.PollingInterval;
+        _fruitless = wasFruitless && untilDue <= TimeSpan.Zero ? Math.Min(_fruitless + 1, MostFruitless) : 0;
+        var wait = TimeSpan.FromMilliseconds(Math.Max(untilDue.TotalMilliseconds, 1 << _fruitless));
+        return wait < outbox.Options.PollingInterval ? wait : outbox.Options.PollingInterval;
+    }
+
+    /// <summary>Never throws. When the process stops, what is not begun is left to others.</summary>
+    private Task DeliverAsync(List<StoredBatch> batches, CancellationToken stopping) => Parallel.ForEachAsync(
+        batches,
         new ParallelOptions { MaxDegreeOfParallelism = outbox.Options.MaxConcurrency, CancellationToken = CancellationToken.None },
-        (row, _) => outbox.DeliverAsync(row));
+        (batch, _) => stopping.IsCancellationRequested ? batch.GiveBackAsync() : outbox.DeliverAsync(batch));
 }

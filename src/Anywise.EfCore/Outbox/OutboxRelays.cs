@@ -46,7 +46,10 @@ internal sealed class OutboxRelays(RegisteredContexts contexts, Outboxes outboxe
     {
         outboxes.Appeared = static _ => { };
         await _stopping.CancelAsync().ConfigureAwait(false);
-        await Task.WhenAll([.. Relays(), .. outboxes.All.Select(outbox => outbox.StopAsync())]).ConfigureAwait(false);
+        await Task.WhenAll([.. Relays(), .. StopAll()]).ConfigureAwait(false);
+        await Task.WhenAll(StopAll()).ConfigureAwait(false); // once more, for what the relays have done since
+
+        IEnumerable<Task> StopAll() => outboxes.All.Select(outbox => outbox.StopAsync());
     }
 
     private async Task FindOutboxAsync(Type contextType)

@@ -18,13 +18,13 @@ internal sealed class OutboxRow
 
     /// <summary>What the save said. If that cannot be read, an event of an unknown type: it is parked as such, instead of being tried for ever.</summary>
     public OutboxPayload ReadPayload() =>
-        Read(Payload, OutboxPayload.FromJson) is { Events.Count: > 0 } payload ? payload : new OutboxPayload([StoredEvent.Unreadable(Id)], null, null, null);
+        Read(Payload, OutboxPayload.FromJson) is { Events.Count: > 0 } payload && payload.Events.All(stored => stored is { Type: not null }) ? payload : new OutboxPayload([StoredEvent.Unreadable(Id)], null, null, null);
 
     /// <summary>How far its handlers have come; null if none of them has begun. If that cannot be read, all are dead: some may have succeeded.</summary>
     /// <param name="events">How many events the save said.</param>
     public OutboxProgress? ReadProgress(int events) =>
         Progress is null ? null
-        : Read(Progress, OutboxProgress.FromJson) is { Remaining: { } remaining } progress && remaining.All(one => one.Event < events) ? progress
+        : Read(Progress, OutboxProgress.FromJson) is { Remaining: { } remaining } progress && remaining.All(one => one is { Handler: not null, Event: >= 0 } && one.Event < events) ? progress
         : OutboxProgress.Untouched(Attempt, events).Dead("What the row says of its handlers cannot be read.");
 
     private static T? Read<T>(string json, Func<string, T?> fromJson) where T : class

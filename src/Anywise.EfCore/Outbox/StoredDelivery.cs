@@ -24,13 +24,19 @@ internal sealed class StoredDelivery(ContextOutbox outbox, OutboxLease lease, IR
             }
 
             await Outbox.Leases.HoldAsync(Lease).ConfigureAwait(false);
-            return !Lease.IsOver;
         }
         catch (Exception failure)
         {
             Outbox.Reports.OutboxFailed(Outbox.ContextName, failure);
-            return false; // whether it is still this process's is unknown, so that it is repeated when the lease has ended
+            Lease.IsOver = true; // whether it is still this process's is unknown, so that it is repeated when the lease has ended
         }
+
+        if (Lease.IsOver)
+        {
+            Outbox.Leases.LetGo(Lease);
+        }
+
+        return !Lease.IsOver;
     }
 
     /// <summary>Calls a handler if it is due. What it saves in a context of this outbox is committed together with the note that it has succeeded.</summary>
@@ -56,15 +62,24 @@ internal sealed class StoredDelivery(ContextOutbox outbox, OutboxLease lease, IR
     /// <summary>One attempt, in a scope of its own.</summary>
     private async Task CallAsync(CascadeStep step, EventInvoker handler, string name, EventRoute route, IServiceScopeFactory scopes)
     {
-        var scope = scopes.CreateAsyncScope();
-        await using (scope.ConfigureAwait(false))
+        var hasSucceeded = false;
+        try
         {
-            var transaction = new HandlerTransaction(this, step.Raised, name, scope.ServiceProvider);
-            await using (transaction.ConfigureAwait(false))
+            var scope = scopes.CreateAsyncScope();
+            await using (scope.ConfigureAwait(false))
             {
-                await handler.InvokeAsync(route.Around, scope.ServiceProvider, step.Message, step.Batch.CancellationToken).ConfigureAwait(false);
-                await transaction.CommitAsync().ConfigureAwait(false);
+                var transaction = new HandlerTransaction(this, step.Raised, name, scope.ServiceProvider);
+                await using (transaction.ConfigureAwait(false))
+                {
+                    await handler.InvokeAsync(route.Around, scope.ServiceProvider, step.Message, step.Batch.CancellationToken).ConfigureAwait(false);
+                    await transaction.CommitAsync().ConfigureAwait(false);
+                    hasSucceeded = true;
+                }
             }
+        }
+        catch (Exception failure) when (hasSucceeded)
+        {
+            Outbox.Reports.HandlerFailed(step, handler, activity: null, failure); // something that it used could not be disposed of: no reason to call it again
         }
     }
 

@@ -2,7 +2,6 @@ using Anywise.Domain;
 using Anywise.EfCore.Outbox;
 using Anywise.EfCore.Tests.Support;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Anywise.EfCore.Tests.Outbox;
@@ -69,8 +68,11 @@ public abstract class AProcessThatEndsContract : OutboxTest
     [TestCase("Payload", "broken")]
     [TestCase("Payload", "{}")]
     [TestCase("Payload", "null")]
+    [TestCase("Payload", """{"events":[null]}""")]
+    [TestCase("Payload", """{"events":[{"id":"0197f7a4-0000-7000-8000-000000000000","raisedAt":"2026-01-01T00:00:00+00:00","data":{}}]}""")]
     [TestCase("Progress", "broken")]
     [TestCase("Progress", "{}")]
+    [TestCase("Progress", """{"attempt":0,"remaining":[null]}""")]
     [TestCase("Progress", """{"attempt":0,"remaining":[{"event":7,"handler":"*","attempts":0,"isDead":false}]}""")]
     public async Task Parks_a_row_that_cannot_be_read_and_goes_on_with_others(string column, string broken)
     {
@@ -87,6 +89,19 @@ public abstract class AProcessThatEndsContract : OutboxTest
         Assert.That(await Services.GetRequiredService<IOutbox<ShopContext>>().RetryAllAsync(), Is.EqualTo(1));
         await EmptyAsync();
         Assert.That(Seen.Events, Has.Count.EqualTo(21).And.Contains(new OrderPlaced("first")), "once somebody has mended it");
+    }
+
+    [Test]
+    public async Task Parks_an_event_whose_constructor_refuses_what_is_stored()
+    {
+        await CrashAsync("first");
+        await ExecuteAsync("UPDATE \"AnywiseOutbox\" SET \"Payload\" = replace(replace(\"Payload\", {0}, {1}), {2}, {3})",
+            typeof(OrderPlaced).FullName!, typeof(Named).FullName!, "first", "");
+
+        await StartRelayAsync();
+
+        await UntilAsync(async () => (await RowsAsync()) is [{ Dead: 1 }]);
+        Assert.That((await RowsAsync()).Single().Progress, Does.Contain("or cannot read it"));
     }
 
     [Test]
@@ -125,36 +140,19 @@ public abstract class AProcessThatEndsContract : OutboxTest
         Assert.That(Seen.Events, Is.Empty);
     }
 
-    private async Task ExecuteAsync(string sql, params object[] parameters)
-    {
-        await using var scope = Services.CreateAsyncScope();
-        await scope.ServiceProvider.GetRequiredService<ShopContext>().Database.ExecuteSqlRawAsync(sql, parameters);
-    }
-
-    /// <summary>The process ends between the commit, of which Anywise does not hear, and the delivery.</summary>
-    private async Task<List<Guid>> CrashAsync(params string[] names) => await CrashAsync(names, isOver: true);
-
-    private async Task<List<Guid>> CrashAsync(string[] names, bool isOver)
-    {
-        foreach (var name in names)
-        {
-            await using var scope = Services.CreateAsyncScope();
-            var context = scope.ServiceProvider.GetRequiredService<ShopContext>();
-            await using var transaction = await context.Database.BeginTransactionAsync();
-            context.Add(new Order(name));
-            await context.SaveChangesAsync();
-            await transaction.GetDbTransaction().CommitAsync();
-        }
-
-        if (isOver)
-        {
-            await EndLeasesAsync();
-        }
-
-        return (await RowsAsync()).ConvertAll(row => row.Id);
-    }
-
     private Probe Store() => new(Services.CreateAsyncScope());
+
+    /// <summary>An event that checks itself.</summary>
+    public sealed record Named : IDomainEvent
+    {
+        public Named(string name)
+        {
+            ArgumentException.ThrowIfNullOrEmpty(name);
+            Name = name;
+        }
+
+        public string Name { get; }
+    }
 
     private sealed class Probe(AsyncServiceScope scope) : IAsyncDisposable
     {

@@ -1,6 +1,7 @@
 using Anywise.EfCore.Outbox;
 using Anywise.EfCore.Tests.Support;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -45,6 +46,35 @@ public abstract class OutboxTest : ShopTest
             Assert.That(deadline.IsCancellationRequested, Is.False, "The state was not reached in 20 seconds.");
             await Task.Yield();
         }
+    }
+
+    protected async Task ExecuteAsync(string sql, params object[] parameters)
+    {
+        await using var scope = Services.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<ShopContext>().Database.ExecuteSqlRawAsync(sql, parameters);
+    }
+
+    /// <summary>The process ends between the commit, of which Anywise does not hear, and the delivery.</summary>
+    protected async Task<List<Guid>> CrashAsync(params string[] names) => await CrashAsync(names, isOver: true);
+
+    protected async Task<List<Guid>> CrashAsync(string[] names, bool isOver)
+    {
+        foreach (var name in names)
+        {
+            await using var scope = Services.CreateAsyncScope();
+            var context = scope.ServiceProvider.GetRequiredService<ShopContext>();
+            await using var transaction = await context.Database.BeginTransactionAsync();
+            context.Add(new Order(name));
+            await context.SaveChangesAsync();
+            await transaction.GetDbTransaction().CommitAsync();
+        }
+
+        if (isOver)
+        {
+            await EndLeasesAsync();
+        }
+
+        return (await RowsAsync()).ConvertAll(row => row.Id);
     }
 
     /// <summary>Another process has written the row and died: its lease is over.</summary>
