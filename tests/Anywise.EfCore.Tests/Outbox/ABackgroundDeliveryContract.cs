@@ -44,6 +44,18 @@ public abstract class ABackgroundDeliveryContract : OutboxTest
     }
 
     [Test]
+    public async Task Belongs_to_the_trace_of_the_save()
+    {
+        using var trace = new TraceReading();
+
+        await SaveAsync("first");
+
+        await EmptyAsync();
+        await UntilAsync(() => Task.FromResult(trace.Stopped.Count == 2));
+        Assert.That(trace.Stopped, Is.EqualTo(new[] { "deliver OrderPlaced > handle SeeingHandler", "deliver OrderPlaced" }));
+    }
+
+    [Test]
     public async Task Makes_savers_deliver_themselves_when_there_are_too_many_of_them()
     {
         var mayEnd = new TaskCompletionSource();

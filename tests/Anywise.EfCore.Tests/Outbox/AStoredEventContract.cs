@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Anywise.Domain;
 using Anywise.EfCore.Tests.Support;
 using Microsoft.EntityFrameworkCore;
@@ -10,6 +11,14 @@ namespace Anywise.EfCore.Tests.Outbox;
 [TestFixture(Calls.Async)]
 public abstract class AStoredEventContract(Calls calls) : OutboxTest
 {
+    private JsonSerializerOptions? _json;
+
+    protected override void ConfigureOutbox(OutboxOptions outbox)
+    {
+        base.ConfigureOutbox(outbox);
+        outbox.Json = _json ?? outbox.Json;
+    }
+
     [Test]
     public async Task Is_in_the_table_while_its_handlers_run_and_gone_when_they_are_done()
     {
@@ -25,6 +34,22 @@ public abstract class AStoredEventContract(Calls calls) : OutboxTest
         Assert.That(Seen.Events, Is.EqualTo(new[] { new OrderPlaced("first") }));
         Assert.That(rows, Is.EqualTo(1));
         await EmptyAsync();
+    }
+
+    [Test]
+    public async Task Is_written_as_the_application_writes_JSON()
+    {
+        _json = new JsonSerializerOptions { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseUpper };
+        var payload = "";
+        Seen.WhenHandled = async (_, _, _) => payload = (await RowsAsync()).Single().Payload;
+        await using var services = Build();
+        await using var scope = services.CreateAsyncScope();
+        var context = scope.ServiceProvider.GetRequiredService<ShopContext>();
+        context.Add(new Order("first"));
+
+        await calls.SaveAsync(context);
+
+        Assert.That(payload, Does.Contain("\"data\":{\"NAME\":\"first\"}"));
     }
 
     [Test]

@@ -24,12 +24,15 @@ public abstract class SavingHandlerTest : OutboxTest
         await context.SaveChangesAsync(cancellationToken);
     }
 
-    protected void Handle(Func<ShopContext, CancellationToken, Task> handle) => Seen.WhenHandled = async (seen, services, cancellationToken) =>
+    protected void Handle(Func<ShopContext, CancellationToken, Task> handle) => HandleIn((context, _, cancellationToken) => handle(context, cancellationToken));
+
+    /// <param name="handle">Is given the scope of the handler, too.</param>
+    protected void HandleIn(Func<ShopContext, IServiceProvider, CancellationToken, Task> handle) => Seen.WhenHandled = async (seen, services, cancellationToken) =>
     {
         if (seen is OrderPlaced)
         {
             Calls++;
-            await handle(services.GetRequiredService<ShopContext>(), cancellationToken);
+            await handle(services.GetRequiredService<ShopContext>(), services, cancellationToken);
         }
     };
 
