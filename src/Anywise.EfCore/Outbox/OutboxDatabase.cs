@@ -52,7 +52,8 @@ internal sealed class OutboxDatabase
     {
         RelationalOptionsExtension { ConnectionString: { } connectionString } => connectionString,
         RelationalOptionsExtension { Connection: { } connection } => connection,
-        _ => "", // such as a data source
+        RelationalOptionsExtension => context.Database.GetConnectionString() ?? "", // that of a data source, without its password
+        _ => "",
     };
 
     /// <summary>Does something anew, if the execution strategy of the database retries, as long as it fails for a reason that passes.</summary>

@@ -1,6 +1,5 @@
 using Anywise.EfCore.Registration;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Anywise.EfCore.Outbox;
@@ -79,8 +78,10 @@ internal sealed class OutboxOf<TContext>(Outboxes outboxes, IServiceScopeFactory
     private ContextOutbox Find()
     {
         using var scope = scopes.CreateScope();
-        var context = scope.ServiceProvider.GetRequiredService<TContext>();
-        var options = context.GetService<IDbContextOptions>().FindExtension<AnywiseOptionsExtension>()?.Outbox ?? throw Errors.ContextHasNoOutbox(typeof(TContext));
-        return outboxes.Of(context, options);
+        var (context, made) = RegisteredContexts.Make(typeof(TContext), scope.ServiceProvider);
+        using (made)
+        {
+            return outboxes.Find(context) ?? throw Errors.ContextHasNoOutbox(typeof(TContext));
+        }
     }
 }

@@ -1,6 +1,5 @@
 using Anywise.EfCore.Registration;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -22,7 +21,7 @@ internal sealed class OutboxRelays(RegisteredContexts contexts, Outboxes outboxe
             Start(outbox);
         }
 
-        foreach (var contextType in contexts.Types)
+        foreach (var contextType in contexts.Types.Concat(contexts.OfFactories))
         {
             await FindOutboxAsync(contextType).ConfigureAwait(false);
         }
@@ -57,24 +56,24 @@ internal sealed class OutboxRelays(RegisteredContexts contexts, Outboxes outboxe
         var scope = scopes.CreateAsyncScope();
         await using (scope.ConfigureAwait(false))
         {
-            if (ContextOf(scope.ServiceProvider, contextType) is var (context, options))
+            var (context, made) = ContextOf(scope.ServiceProvider, contextType);
+            using (made)
             {
-                outboxes.Of(context, options);
+                _ = context is null ? null : outboxes.Find(context);
             }
         }
     }
 
-    /// <summary>Null without an outbox. A context that cannot be made yet fails where it is used; then its relay starts, too.</summary>
-    private static (DbContext Context, OutboxOptions Options)? ContextOf(IServiceProvider scope, Type contextType)
+    /// <summary>A context that cannot be made yet fails where it is used; then its relay starts, too.</summary>
+    private static (DbContext? Context, IDisposable? Made) ContextOf(IServiceProvider scope, Type contextType)
     {
         try
         {
-            var context = (DbContext)scope.GetRequiredService(contextType);
-            return context.GetService<IDbContextOptions>().FindExtension<AnywiseOptionsExtension>()?.Outbox is { } options ? (context, options) : null;
+            return RegisteredContexts.Make(contextType, scope);
         }
         catch (Exception)
         {
-            return null;
+            return default;
         }
     }
 

@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using Anywise.EfCore.Delivering;
 using Anywise.EfCore.Dispatching;
+using Anywise.EfCore.Registration;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.Extensions.Logging;
 
 namespace Anywise.EfCore.Outbox;
@@ -20,6 +22,10 @@ internal sealed class Outboxes(HandlerRegistry handlers, Delivery delivery, Deli
         (context.GetType(), OutboxDatabase.KeyOf(context)),
         static (_, made) => new Lazy<ContextOutbox>(() => made.Self.Make(made.context, made.options)),
         (Self: this, context, options)).Value;
+
+    /// <summary>Null for a context without an outbox.</summary>
+    public ContextOutbox? Find(DbContext context) =>
+        context.GetService<IDbContextOptions>().FindExtension<AnywiseOptionsExtension>()?.Outbox is { } options ? Of(context, options) : null;
 
     /// <summary>What is done is written before the process ends, so that nothing is delivered again for no reason.</summary>
     public async ValueTask DisposeAsync()

@@ -14,6 +14,24 @@ internal sealed class RegisteredContexts(AnywiseBuilder options)
 
     public IReadOnlyList<Type> Types => _types.Value;
 
+    /// <summary>The types that nothing but a factory makes.</summary>
+    public IEnumerable<Type> OfFactories => options.Services
+        .Where(service => service is { IsKeyedService: false, ServiceType.IsConstructedGenericType: true } && service.ServiceType.GetGenericTypeDefinition() == typeof(IDbContextFactory<>))
+        .Select(service => service.ServiceType.GetGenericArguments()[0])
+        .Except(Types);
+
+    /// <summary>A context of the scope, or one from its factory, which has to be disposed of.</summary>
+    public static (DbContext Context, IDisposable? Made) Make(Type contextType, IServiceProvider scope)
+    {
+        if (scope.GetService(contextType) is DbContext ofScope)
+        {
+            return (ofScope, null);
+        }
+
+        var made = ((IDbContextFactory<DbContext>)scope.GetRequiredService(typeof(IDbContextFactory<>).MakeGenericType(contextType))).CreateDbContext();
+        return (made, made);
+    }
+
     /// <summary>Contexts with options of their own lifetime come from a pool or a factory, and do not know their scope.</summary>
     public static bool AnyWithoutScope(IServiceCollection services) => services.Any(service =>
         service is { Lifetime: ServiceLifetime.Singleton, ServiceType.IsConstructedGenericType: true }
