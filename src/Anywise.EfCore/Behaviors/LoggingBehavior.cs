@@ -31,11 +31,11 @@ internal sealed partial class LoggingBehavior<TMessage, TResult>(MessageContext 
         }
     }
 
-    [LoggerMessage(EventId = 10, EventName = "Handled", Level = LogLevel.Information, Message =
+    [LoggerMessage(EventId = 20, EventName = "Handled", Level = LogLevel.Information, Message =
         "'{Message}' {MessageId} of {CorrelationId} was handled in {Milliseconds:0.0} ms.")]
     private partial void Handled(string message, Guid messageId, Guid correlationId, double milliseconds);
 
-    [LoggerMessage(EventId = 11, EventName = "NotHandled", Level = LogLevel.Warning, Message =
+    [LoggerMessage(EventId = 21, EventName = "NotHandled", Level = LogLevel.Warning, Message =
         "'{Message}' {MessageId} of {CorrelationId} was not handled: it failed after {Milliseconds:0.0} ms.")]
     private partial void NotHandled(Exception failure, string message, Guid messageId, Guid correlationId, double milliseconds);
 }

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Anywise.EfCore.Delivering;
 
-/// <summary>Every sentence that this package logs.</summary>
+/// <summary>Every sentence that this package logs, except those of the logging behavior, which have the ids from 20 on.</summary>
 internal static partial class Log
 {
     [LoggerMessage(EventId = 1, EventName = "HandlerFailed", Level = LogLevel.Error, Message =
