@@ -1,3 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
+using Anywise.EfCore;
+using Anywise.EfCore.Dispatching;
 using Anywise.EfCore.Inspection;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -19,6 +22,8 @@ public static class AnywiseHostExtensions
     /// <param name="args">The arguments of the program.</param>
     /// <param name="output">Where the answer goes; the console if it is null.</param>
     /// <returns>True if the arguments were meant for Anywise. Arguments that it does not know set the exit code 1.</returns>
+    /// <exception cref="InvalidOperationException">The services have no Anywise.</exception>
+    [RequiresUnreferencedCode("Reads the code of classes.")]
     public static bool AnswersAnywise(this IHost host, string[] args, TextWriter? output = null)
     {
         ArgumentNullException.ThrowIfNull(host);
@@ -28,7 +33,8 @@ public static class AnywiseHostExtensions
             return false;
         }
 
-        var inspector = host.Services.GetRequiredService<IAnywiseInspector>();
+        var inspector = host.Services.GetService<IAnywiseInspector>()
+            ?? new AnywiseInspector(host.Services.GetService<HandlerRegistry>() ?? throw Errors.NothingToDescribe()); // with the dispatcher alone
         var answer = question switch
         {
             ["describe"] => inspector.ToText(),

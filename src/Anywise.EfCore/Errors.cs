@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using Anywise.Domain;
+using Anywise.EfCore.Dispatching;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Update;
@@ -116,7 +117,7 @@ internal static class Errors
         + "remove one of them, or make the message an 'IEvent'.");
 
     public static InvalidOperationException NoHandler(Type request) => new(
-        $"'{request.Name}' was sent, but has no handler. Write a class that implements 'ICommandHandler<{request.Name}>' or 'IQueryHandler<{request.Name}, R>', "
+        $"'{request.Name}' was sent, but has no handler. Write a class that implements '{HandlerContract.For(request)}', "
         + "and register its assembly: 'services.AddAnywise(anywise => anywise.AddHandlersFrom<Program>())'.");
 
     public static InvalidOperationException NotABehavior(Type type) => new(
@@ -125,6 +126,12 @@ internal static class Errors
     public static InvalidOperationException BehaviorCannotBeClosed(Type type) => new(
         $"'{type.Name}' has a type parameter that follows neither from its message nor from its result, so it fits none. "
         + "Use all of its parameters in 'IPipelineBehavior<TMessage, TResult>', or remove the others.");
+
+    public static InvalidOperationException TooFewAttempts(Type request, int attempts) => new(
+        $"'{request.Name}' has '[RetryOnConflict({attempts})]', but a command that is tried again is tried at least 2 times in all. Raise the number, or remove the attribute.");
+
+    public static InvalidOperationException NothingToDescribe() => new(
+        "'AnswersAnywise' was asked about messages and handlers, but the services have none. Call 'AddAnywise' or 'AddAnywiseDispatcher' where they are registered.");
 
     public static ArgumentException NotAMessage(Type type) => new(
         $"'{type.Name}' cannot be sent or published. Ask for a class that implements 'ICommand', 'IQuery<R>' or 'IEvent', and is neither abstract nor an open generic.");

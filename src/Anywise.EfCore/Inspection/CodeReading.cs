@@ -28,10 +28,14 @@ internal static class CodeReading
 
     /// <summary>With the classes inside of it, which the compiler makes of asynchronous methods and lambdas.</summary>
     private static IEnumerable<(OpCode Code, MethodBase Method)> CallsIn(Type type) =>
-        from declaring in type.GetNestedTypes(BindingFlags.NonPublic).Where(nested => nested.Name.StartsWith('<')).Prepend(type)
+        from declaring in WithMadeByCompiler(type)
         from method in declaring.GetMethods(Declared).Cast<MethodBase>().Concat(declaring.GetConstructors(Declared))
         from call in CallsIn(method)
         select call;
+
+    /// <summary>An asynchronous lambda has a state machine inside of the class that has what it takes along.</summary>
+    private static IEnumerable<Type> WithMadeByCompiler(Type type) =>
+        type.GetNestedTypes(BindingFlags.NonPublic).Where(nested => nested.Name.StartsWith('<')).SelectMany(WithMadeByCompiler).Prepend(type);
 
     private static IEnumerable<(OpCode Code, MethodBase Method)> CallsIn(MethodBase method)
     {

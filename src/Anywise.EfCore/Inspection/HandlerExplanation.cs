@@ -19,25 +19,22 @@ internal static class HandlerExplanation
         }
 
         var handled = HandlerScan.MessagesOf(handler).ToList();
+        var ofBase = message.Kind == MessageKind.Event || handled.Contains(message.Message) ? null : handled.Find(type => type.IsAssignableFrom(message.Message));
         return (handler, handled.Count, handled.Any(type => type.IsAssignableFrom(message.Message))) switch
         {
             ({ IsAbstract: true } or { IsGenericTypeDefinition: true }, _, _) =>
                 $"'{name}' does not handle '{messageName}', because it is abstract or generic, so nobody can make one. Register a class that derives from it or closes it.",
             (_, 0, _) =>
-                $"'{name}' does not handle '{messageName}', because it handles nothing. Implement '{Contract(message)}'.",
+                $"'{name}' does not handle '{messageName}', because it handles nothing. Implement '{HandlerContract.For(message.Message)}'.",
             (_, _, false) =>
-                $"'{name}' does not handle '{messageName}': it handles {string.Join(", ", handled.Select(type => $"'{type.Name}'"))}. Implement '{Contract(message)}', too.",
+                $"'{name}' does not handle '{messageName}': it handles {string.Join(", ", handled.Select(type => $"'{type.Name}'"))}. Implement '{HandlerContract.For(message.Message)}', too.",
+            _ when ofBase is not null =>
+                $"'{name}' does not handle '{messageName}': it handles '{ofBase.Name}', and a command or query goes to the handler of its own type, not to that of a base. "
+                + $"Implement '{HandlerContract.For(message.Message)}', too.",
             _ when message.Kind != MessageKind.Event && message.Handlers is [var other] =>
                 $"'{name}' does not handle '{messageName}', because '{other.Name}' does, and a command or query has exactly one handler. Remove one of them.",
             _ => $"'{name}' does not handle '{messageName}', because it is not registered. Add 'AddHandler<{name}>()', or 'AddHandlersFrom<{name}>()' for its whole assembly"
                 + $"{(registry.KnowsAssemblyOf(handler) ? ", of which other handlers are registered one by one" : "")}.",
         };
     }
-
-    private static string Contract(MessageDescription message) => message.Kind switch
-    {
-        MessageKind.Event => $"IEventHandler<{message.Message.Name}>",
-        MessageKind.Query => $"IQueryHandler<{message.Message.Name}, R>",
-        _ => $"ICommandHandler<{message.Message.Name}>",
-    };
 }

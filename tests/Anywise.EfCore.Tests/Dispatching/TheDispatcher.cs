@@ -9,7 +9,7 @@ public sealed class TheDispatcher : ShopTest
     protected override Task<TestDatabase> NewDatabaseAsync() => SqliteDatabase.NewAsync();
 
     protected override void AddHandlers(AnywiseBuilder anywise) => anywise
-        .AddHandler<PlaceHandler>().AddHandler<CountHandler>().AddHandler<RenameHandler>();
+        .AddHandler<PlaceHandler>().AddHandler<CountHandler>().AddHandler<RenameHandler>().AddHandler<ListenHandler>();
 
     [Test]
     public async Task Runs_a_command_in_the_scope_of_the_sender()
@@ -47,8 +47,28 @@ public sealed class TheDispatcher : ShopTest
         Assert.That(async () => await NewDispatcher().SendAsync(new Rename("nobody", "x")), Throws.InvalidOperationException);
 
     [Test]
-    public void Hands_the_token_of_the_sender_to_the_handler() =>
+    public async Task Hands_the_token_of_the_sender_to_the_handler()
+    {
+        using var cancellation = new CancellationTokenSource();
+
+        Assert.That(await NewDispatcher().SendAsync(new Listen(), cancellation.Token), Is.EqualTo(cancellation.Token));
+    }
+
+    [Test]
+    public async Task Refuses_to_send_when_the_sender_has_given_up()
+    {
         Assert.That(async () => await NewDispatcher().SendAsync(new Place("first"), new CancellationToken(canceled: true)), Throws.InstanceOf<OperationCanceledException>());
+
+        Assert.That(await StoredOrdersAsync(), Is.Empty);
+    }
+
+    [Test]
+    public void Refuses_to_publish_when_the_publisher_has_given_up()
+    {
+        Assert.That(async () => await NewDispatcher().PublishAsync(new Announced(), new CancellationToken(canceled: true)), Throws.InstanceOf<OperationCanceledException>());
+
+        Assert.That(Seen.Events, Is.Empty);
+    }
 
     [Test]
     public void Refuses_a_command_without_handler_and_says_what_to_write()
@@ -56,6 +76,13 @@ public sealed class TheDispatcher : ShopTest
         var failure = Assert.ThrowsAsync<InvalidOperationException>(async () => await NewDispatcher().SendAsync(new Unheard()))!;
 
         Assert.That(failure.Message, Does.StartWith("'Unheard' was sent, but has no handler.").And.Contain("'ICommandHandler<Unheard>'").And.Contain("AddHandlersFrom"));
+    }
+
+    [Test]
+    public void Says_which_contract_answers_a_request_without_handler()
+    {
+        Assert.That(async () => await NewDispatcher().SendAsync(new UnheardCommand()), Throws.InvalidOperationException.With.Message.Contains("'ICommandHandler<UnheardCommand, List<String>>'"));
+        Assert.That(async () => await NewDispatcher().SendAsync(new UnheardQuery()), Throws.InvalidOperationException.With.Message.Contains("'IQueryHandler<UnheardQuery, Int32>'"));
     }
 
     [Test]
@@ -198,6 +225,17 @@ public sealed class TheDispatcher : ShopTest
     }
 
     private sealed record Unheard : ICommand;
+
+    private sealed record UnheardCommand : ICommand<List<string>>;
+
+    private sealed record UnheardQuery : IQuery<int>;
+
+    private sealed record Listen : IQuery<CancellationToken>;
+
+    private sealed class ListenHandler : IQueryHandler<Listen, CancellationToken>
+    {
+        public ValueTask<CancellationToken> HandleAsync(Listen query, CancellationToken cancellationToken) => new(cancellationToken);
+    }
 
     private sealed record Announced : IEvent;
 }

@@ -24,6 +24,14 @@ internal sealed record OpenAccount : ICommand;
 
 internal sealed record CloseAccount : ICommand;
 
+internal sealed record RenameAccount : ICommand<string>;
+
+internal record Move : ICommand;
+
+internal sealed record MoveFar : Move;
+
+internal sealed record Owners : IQuery<Dictionary<int, string[]>>;
+
 internal sealed record Balance : IQuery<int>;
 
 internal sealed class OpenHandler : ICommandHandler<OpenAccount>
@@ -57,6 +65,26 @@ internal sealed class OtherBalanceHandler : IQueryHandler<Balance, int>
 internal sealed class Reopen(IDispatcher dispatcher) : IEventHandler<AccountClosed>
 {
     public async ValueTask HandleAsync(AccountClosed @event, CancellationToken cancellationToken) => await dispatcher.SendAsync(new CloseAccount(), cancellationToken);
+}
+
+internal sealed class MoveHandler : ICommandHandler<Move>
+{
+    public ValueTask HandleAsync(Move command, CancellationToken cancellationToken) => default;
+}
+
+/// <summary>What it sends stands in a lambda that has a state machine inside of a class of its own.</summary>
+internal sealed class MoveLater(IDispatcher dispatcher) : IEventHandler<Forgotten>
+{
+    public ValueTask HandleAsync(Forgotten @event, CancellationToken cancellationToken)
+    {
+        var (first, second) = (new Move(), dispatcher);
+        Func<Task> move = async () =>
+        {
+            await second.SendAsync(first, cancellationToken);
+            await second.SendAsync(new OpenAccount(), cancellationToken);
+        };
+        return new(move());
+    }
 }
 
 internal sealed class Check : IBeforeCommitHandler<AccountClosed>

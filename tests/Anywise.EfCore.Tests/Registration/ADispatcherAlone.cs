@@ -90,6 +90,17 @@ public sealed class ADispatcherAlone
         Assert.That(() => context.Add(new Order("first")), Throws.InvalidOperationException.With.Message.Contains("no 'AddAnywise'"));
     }
 
+    [Test, NonParallelizable] // the exit code is one for the process
+    public void Answers_the_command_line()
+    {
+        using var host = new HostBuilder().ConfigureServices(services => services.AddAnywiseDispatcher(anywise => anywise.AddHandler<GreetHandler>())).Build();
+        var output = new StringWriter();
+
+        Assert.That(host.AnswersAnywise(["anywise", "describe"], output), Is.True);
+
+        Assert.That(output.ToString(), Does.Contain("Command Greet\n    handled by: GreetHandler"));
+    }
+
     [Test]
     public void Refuses_a_before_commit_handler_that_would_never_be_called()
     {
