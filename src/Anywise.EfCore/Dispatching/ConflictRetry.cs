@@ -8,6 +8,7 @@ namespace Anywise.EfCore.Dispatching;
 internal sealed class ConflictRetry(IServiceScopeFactory scopes, IConflicts conflicts, TimeProvider clock)
 {
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(1);
 
     /// <param name="message">The command as the sender's scope sees it: one message, however often it is tried.</param>
     /// <param name="invoker">The handler, and how often it may be tried.</param>
@@ -40,8 +41,8 @@ internal sealed class ConflictRetry(IServiceScopeFactory scopes, IConflicts conf
         }
     }
 
-    /// <summary>Doubles with each attempt, and is random, so that those who met once do not meet again.</summary>
-    private static TimeSpan DelayAfter(int attempt) => FirstDelay * Math.Pow(2, attempt - 1) * (0.5 + Random.Shared.NextDouble());
+    /// <summary>Doubles with each attempt up to a limit, and is random, so that those who met once do not meet again.</summary>
+    private static TimeSpan DelayAfter(int attempt) => Math.Min(Math.Pow(2, attempt - 1), LongestDelay / FirstDelay) * FirstDelay * (0.5 + Random.Shared.NextDouble());
 }
 
 /// <summary>What a dispatcher has to know of databases.</summary>

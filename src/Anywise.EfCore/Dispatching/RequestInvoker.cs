@@ -14,6 +14,7 @@ internal abstract class RequestInvoker(Type requestType, Type handlerType)
     public Type HandlerType { get; } = handlerType;
 
     /// <summary>How often the request may be tried in all.</summary>
+    /// <exception cref="InvalidOperationException">It is to be tried again, but not even twice.</exception>
     public int Attempts => _attempts > 0 ? _attempts : _attempts = ReadAttempts();
 
     /// <summary>The container of this invoker has one instance of the handler.</summary>
@@ -33,7 +34,12 @@ internal abstract class RequestInvoker(Type requestType, Type handlerType)
     /// <summary>The behaviors around the handler, the outermost first.</summary>
     public abstract IReadOnlyList<Type> BehaviorTypesIn(BehaviorRegistry behaviors);
 
-    private int ReadAttempts() => RequestType.GetCustomAttribute<RetryOnConflictAttribute>()?.Attempts ?? 1;
+    private int ReadAttempts() => RequestType.GetCustomAttribute<RetryOnConflictAttribute>()?.Attempts switch
+    {
+        null => 1,
+        >= 2 and var attempts => attempts,
+        var attempts => throw Errors.TooFewAttempts(RequestType, attempts.Value),
+    };
 }
 
 /// <inheritdoc/>

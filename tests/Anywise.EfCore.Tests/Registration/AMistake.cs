@@ -4,6 +4,7 @@ using Anywise.EfCore.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Anywise.EfCore.Tests.Registration;
 
@@ -106,6 +107,26 @@ public sealed class AMistake
     public void With_a_depth_limit_below_one_is_refused_at_registration() =>
         Assert.That(() => _services.AddAnywise(anywise => anywise.MaxCascadeDepth = 0), Throws.InstanceOf<ArgumentOutOfRangeException>());
 
+    [TestCase(typeof(TriedNever))]
+    [TestCase(typeof(TriedOnce))]
+    public void With_a_command_that_is_tried_again_less_than_twice_is_refused_when_it_is_sent(Type command)
+    {
+        using var services = _services.AddAnywiseDispatcher(anywise => anywise.AddHandler<Trying>()).BuildServiceProvider();
+        using var scope = services.CreateScope();
+
+        Assert.That(
+            async () => await scope.ServiceProvider.GetRequiredService<IDispatcher>().SendAsync((ICommand)Activator.CreateInstance(command)!),
+            Throws.InvalidOperationException.With.Message.Contains($"'{command.Name}' has '[RetryOnConflict(").And.Message.Contains("at least 2"));
+    }
+
+    [Test]
+    public void Without_any_handlers_is_refused_where_the_command_line_asks_for_them()
+    {
+        using var host = new HostBuilder().Build();
+
+        Assert.That(() => host.AnswersAnywise(["anywise", "describe"]), Throws.InvalidOperationException.With.Message.Contains("'AddAnywise'"));
+    }
+
     [Test]
     public void With_null_is_refused()
     {
@@ -135,6 +156,19 @@ public sealed class AMistake
         TestDatabase.AllowManyKinds(new DbContextOptionsBuilder()).UseSqlite("Data Source=:memory:").AddAnywiseEvents(_services.BuildServiceProvider()).Options;
 
     private sealed record Go : ICommand;
+
+    [RetryOnConflict(0)]
+    private sealed record TriedNever : ICommand;
+
+    [RetryOnConflict(1)]
+    private sealed record TriedOnce : ICommand;
+
+    private sealed class Trying : ICommandHandler<TriedNever>, ICommandHandler<TriedOnce>
+    {
+        public ValueTask HandleAsync(TriedNever command, CancellationToken cancellationToken) => default;
+
+        public ValueTask HandleAsync(TriedOnce command, CancellationToken cancellationToken) => default;
+    }
 
     private sealed class Right : ICommandHandler<Go>
     {
