@@ -165,12 +165,21 @@ public sealed class AnywiseBuilder
             throw Errors.BeforeCommitHandlerWithoutContexts(first.HandlerType);
         }
 
+        var withScope = new HashSet<Type>();
         foreach (var handler in _added)
         {
-            (handler.Invoker as EventInvoker)?.NeedsScope = Services.HaveToScope(handler.Type);
+            if (handler.Invoker is EventInvoker && Services.HaveToScope(handler.Type))
+            {
+                withScope.Add(handler.Type);
+            }
         }
 
-        return Handlers.ForContainer(flowsToContexts: _haveContextsWithoutScope?.Invoke(Services) == true, Services.IsSingleton);
+        return new HandlerRegistry(Handlers, new ContainerFacts
+        {
+            FlowsToContexts = _haveContextsWithoutScope?.Invoke(Services) == true,
+            IsSingleton = Services.IsSingleton,
+            NeedsScope = withScope.Contains,
+        });
     }
 
     private AnywiseBuilder Add(IReadOnlyList<Handler> handlers)

@@ -5,16 +5,25 @@ namespace Anywise.EfCore.Dispatching;
 /// <summary>The behaviors in the order of their registration, which is the order of running.</summary>
 internal sealed class BehaviorRegistry
 {
-    private readonly List<BehaviorRegistration> _all = [];
+    private readonly List<BehaviorRegistration> _all;
+
+    public BehaviorRegistry(params IEnumerable<BehaviorRegistration> registrations) => _all = [.. registrations];
+
+    public IReadOnlyList<BehaviorRegistration> All => _all;
 
     public IEnumerable<Type> Types => _all.Select(registration => registration.BehaviorType);
 
     /// <summary>A behavior that is registered twice stands around a message once, where it was registered first.</summary>
     public void Add(BehaviorRegistration registration)
     {
-        if (!_all.Exists(earlier => earlier.BehaviorType == registration.BehaviorType))
+        var place = _all.FindIndex(earlier => earlier.BehaviorType == registration.BehaviorType);
+        if (place < 0)
         {
             _all.Add(registration);
+        }
+        else if (_all[place] is ClosedBehavior earlier && registration is ClosedBehavior later)
+        {
+            _all[place] = earlier.With(later);
         }
     }
 
@@ -35,9 +44,14 @@ internal abstract class BehaviorRegistration(Type behaviorType)
 /// <summary>A behavior that names the message and result that it stands around.</summary>
 internal sealed class ClosedBehavior(Type behaviorType, params IReadOnlyList<(Type Message, object Invoker)> invokers) : BehaviorRegistration(behaviorType)
 {
+    private readonly IReadOnlyList<(Type Message, object Invoker)> _invokers = invokers;
+
+    /// <summary>The same behavior, also around what it was registered for later.</summary>
+    public ClosedBehavior With(ClosedBehavior later) => new(BehaviorType, [.. _invokers, .. later._invokers]);
+
     public override BehaviorInvoker<TResult>? For<TResult>(Type messageType)
     {
-        var fitting = invokers.Where(one => one.Invoker is BehaviorInvoker<TResult> && one.Message.IsAssignableFrom(messageType));
+        var fitting = _invokers.Where(one => one.Invoker is BehaviorInvoker<TResult> && one.Message.IsAssignableFrom(messageType));
         return (BehaviorInvoker<TResult>?)MostSpecific.Of(fitting, one => one.Message).Invoker;
     }
 }

@@ -6,9 +6,6 @@ namespace Anywise.EfCore.Dispatching;
 /// <summary>Calls one handler of an event without reflection.</summary>
 internal abstract class EventInvoker(Type eventType, Type handlerType, int order) : EventSubscriber(eventType, handlerType, order)
 {
-    /// <summary>Whether the handler could tell that it has no scope of its own; see <see cref="ScopeNeeds"/>.</summary>
-    public bool NeedsScope { get; set; } = true;
-
     /// <summary>Calls the behaviors around the event, and behind them the handler.</summary>
     public ValueTask InvokeAsync(BehaviorInvoker<Unit>[] around, IServiceProvider services, IMessage message, CancellationToken cancellationToken) =>
         around.Length == 0

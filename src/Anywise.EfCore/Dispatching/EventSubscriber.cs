@@ -10,4 +10,15 @@ internal abstract class EventSubscriber(Type eventType, Type handlerType, int or
 
     /// <summary>The place among the handlers of an event, lower first.</summary>
     public int Order { get; } = order;
+
+    /// <summary>Whether the handler could tell that it has no scope of its own; see <see cref="ScopeNeeds"/>.</summary>
+    public bool NeedsScope { get; private set; } = true;
+
+    /// <summary>The subscriber of a container, since another one may make the handler in another way.</summary>
+    public EventSubscriber ForContainer(bool needsScope)
+    {
+        var subscriber = (EventSubscriber)MemberwiseClone();
+        subscriber.NeedsScope = needsScope;
+        return subscriber;
+    }
 }

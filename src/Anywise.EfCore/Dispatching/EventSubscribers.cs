@@ -12,6 +12,9 @@ internal sealed class EventSubscribers<TSubscriber> where TSubscriber : EventSub
 
     public IReadOnlyList<TSubscriber> All => _all;
 
+    /// <summary>Takes over those of another phase or container.</summary>
+    public void AddRange(IEnumerable<TSubscriber> subscribers) => _all.AddRange(subscribers);
+
     public void Add(TSubscriber subscriber) => _all.Add(subscriber);
 
     /// <summary>The handlers of an event in their order: those of its own type, and those of its base classes and interfaces.</summary>

@@ -10,7 +10,23 @@ internal sealed class HandlerRegistry
     private readonly Dictionary<Type, RequestInvoker> _requests = [];
     private readonly List<Type> _handledConcurrently = [];
     private readonly ConcurrentDictionary<Type, EventRoute> _routes = new();
-    private FrozenDictionary<Type, RequestInvoker> _completeRequests = FrozenDictionary<Type, RequestInvoker>.Empty;
+    private readonly FrozenDictionary<Type, RequestInvoker> _completeRequests = FrozenDictionary<Type, RequestInvoker>.Empty;
+
+    public HandlerRegistry()
+    {
+    }
+
+    /// <summary>All services are registered: the registry of a container that is built of them. What is registered later is for later containers.</summary>
+    public HandlerRegistry(HandlerRegistry registered, ContainerFacts container)
+    {
+        FlowsToContexts = container.FlowsToContexts;
+        _requests = registered._requests.ToDictionary(request => request.Key, request => request.Value.ForContainer(container.IsSingleton(request.Value.HandlerType)));
+        _completeRequests = _requests.ToFrozenDictionary();
+        _handledConcurrently = [.. registered._handledConcurrently];
+        Behaviors = new(registered.Behaviors.All);
+        AfterCommit.AddRange(registered.AfterCommit.All.Select(handler => (EventInvoker)handler.ForContainer(container.NeedsScope(handler.HandlerType))));
+        BeforeCommit.AddRange(registered.BeforeCommit.All);
+    }
 
     public BehaviorRegistry Behaviors { get; } = new();
 
@@ -21,7 +37,7 @@ internal sealed class HandlerRegistry
     public IReadOnlyCollection<RequestInvoker> Requests => _requests.Values;
 
     /// <summary>Some contexts come from a pool or a factory, and do not know in which scope they are used.</summary>
-    public bool FlowsToContexts { get; private set; }
+    public bool FlowsToContexts { get; }
 
     /// <exception cref="InvalidOperationException">The handler is for a request that has another one.</exception>
     public void Add(Handler handler)
@@ -41,17 +57,6 @@ internal sealed class HandlerRegistry
     }
 
     public void HandleConcurrently(Type eventType) => _handledConcurrently.Add(eventType);
-
-    /// <summary>All services are registered: the registry of a container that is built of them.</summary>
-    /// <param name="flowsToContexts">Some contexts do not know in which scope they are used.</param>
-    /// <param name="isSingleton">Whether the container has one instance of a handler.</param>
-    public HandlerRegistry ForContainer(bool flowsToContexts, Func<Type, bool> isSingleton)
-    {
-        var registry = (HandlerRegistry)MemberwiseClone();
-        registry.FlowsToContexts = flowsToContexts;
-        registry._completeRequests = _requests.ToFrozenDictionary(request => request.Key, request => request.Value.ForContainer(isSingleton(request.Value.HandlerType)));
-        return registry;
-    }
 
     public bool KnowsAssemblyOf(Type handler) =>
         _requests.Values.Select(request => request.HandlerType)
@@ -83,6 +88,19 @@ internal sealed class HandlerRegistry
 
         _requests[invoker.RequestType] = invoker;
     }
+}
+
+/// <summary>What is known of a container when all its services are registered.</summary>
+internal sealed record ContainerFacts
+{
+    /// <summary>Some contexts do not know in which scope they are used.</summary>
+    public required bool FlowsToContexts { get; init; }
+
+    /// <summary>Whether the container has one instance of a handler.</summary>
+    public required Func<Type, bool> IsSingleton { get; init; }
+
+    /// <summary>Whether a handler of events could tell that it has no scope of its own.</summary>
+    public required Func<Type, bool> NeedsScope { get; init; }
 }
 
 /// <summary>The handlers of an event in their order, the behaviors around each of them, and whether the handlers run side by side.</summary>

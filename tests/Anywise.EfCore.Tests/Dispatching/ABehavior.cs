@@ -113,6 +113,30 @@ public sealed class ABehavior : ShopTest
     }
 
     [Test]
+    public async Task Stands_around_all_the_messages_that_are_named_one_after_the_other()
+    {
+        var dispatcher = With(anywise => anywise.AddBehavior<BaseAndSelf, IMessage, Unit>().AddBehavior(typeof(Inner<,>)).AddBehavior<BaseAndSelf, Note, Unit>());
+
+        await dispatcher.SendAsync(new Note("a"));
+        await dispatcher.PublishAsync(new Happened());
+
+        Assert.That(_steps, Is.EqualTo(new[]
+        {
+            "as Note", "inner before Note", "handle a", "inner after Note",
+            "as IMessage", "inner before Happened", "inner after Happened",
+        }));
+    }
+
+    [Test]
+    public async Task May_hand_another_token_to_the_handler()
+    {
+        using var cancellation = new CancellationTokenSource();
+        var dispatcher = With(anywise => anywise.AddHandler<TokenHandler>().AddBehavior<OwnToken>());
+
+        Assert.That(await dispatcher.SendAsync(new Token(cancellation.Token)), Is.EqualTo(cancellation.Token));
+    }
+
+    [Test]
     public async Task May_answer_without_the_handler()
     {
         var dispatcher = With(anywise => anywise.AddBehavior<Cached>());

@@ -125,6 +125,18 @@ internal sealed class BaseAndSelf(List<string> steps) : IPipelineBehavior<IMessa
     }
 }
 
+internal sealed record Token(CancellationToken Other) : IQuery<CancellationToken>;
+
+internal sealed class TokenHandler : IQueryHandler<Token, CancellationToken>
+{
+    public ValueTask<CancellationToken> HandleAsync(Token query, CancellationToken cancellationToken) => new(cancellationToken);
+}
+
+internal sealed class OwnToken : IPipelineBehavior<Token, CancellationToken>
+{
+    public ValueTask<CancellationToken> HandleAsync(Token message, MessageHandler<CancellationToken> next, CancellationToken cancellationToken) => next(message.Other);
+}
+
 internal sealed class Cached : IPipelineBehavior<Double, int>
 {
     public ValueTask<int> HandleAsync(Double message, MessageHandler<int> next, CancellationToken cancellationToken) => new(-1);
