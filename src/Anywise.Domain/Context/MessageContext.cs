@@ -4,7 +4,7 @@ namespace Anywise.Domain;
 /// Tells of the message that is being handled: its id, what caused it, and what travels with it, from a request into its commands, from a
 /// command into the events that it causes, and from an event into the commands that it causes.
 /// </summary>
-/// <remarks>Scoped: inject it into a handler. As thread-safe as its scope. Ids are made when they are first read.</remarks>
+/// <remarks>Scoped: inject it into a handler; each handler of an event has items of its own. As thread-safe as its scope. Ids are made when they are first read.</remarks>
 /// <seealso href="https://www.enterpriseintegrationpatterns.com/patterns/messaging/CorrelationIdentifier.html">Hohpe and Woolf, Correlation Identifier.</seealso>
 public sealed class MessageContext
 {

@@ -7,6 +7,8 @@ namespace Anywise.Domain;
 /// <param name="raised">The event, if the message is one: it brings its own id.</param>
 internal sealed class MessageFrame(MessageFrame? parent, RaisedEvent? raised = null)
 {
+    private readonly MessageFrame? _parent = parent;
+    private readonly RaisedEvent? _raised = raised;
     private ImmutableDictionary<Type, object> _items = parent?._items ?? ImmutableDictionary<Type, object>.Empty;
     private object? _id;
     private Guid? _correlationId;
@@ -15,11 +17,11 @@ internal sealed class MessageFrame(MessageFrame? parent, RaisedEvent? raised = n
     /// <summary>A message that was handled earlier, perhaps by another process: what is known of it is its id, and where its chain began.</summary>
     public static MessageFrame Earlier(Guid id, Guid correlationId) => new(parent: null) { _id = id, _correlationId = correlationId };
 
-    public Guid Id => raised?.Id ?? (Guid)(_id ?? Interlocked.CompareExchange(ref _id, Guid.CreateVersion7(), null) ?? _id);
+    public Guid Id => _raised?.Id ?? (Guid)OwnId;
 
-    public Guid CorrelationId => _correlationId ?? parent?.CorrelationId ?? Id;
+    public Guid CorrelationId => _correlationId ?? _parent?.CorrelationId ?? Id;
 
-    public Guid? CausationId => _causationId ?? parent?.Id;
+    public Guid? CausationId => _causationId ?? _parent?.Id;
 
     public int Depth { get; } = parent is null ? 0 : parent.Depth + 1;
 
@@ -28,4 +30,22 @@ internal sealed class MessageFrame(MessageFrame? parent, RaisedEvent? raised = n
     public void Set<TItem>(TItem item) where TItem : class => _items = _items.SetItem(typeof(TItem), item);
 
     public void Continue(Guid correlationId, Guid? causationId) => (_correlationId, _causationId) = (correlationId, causationId);
+
+    /// <summary>The message as one of its handlers has it: what that puts in, the others do not see.</summary>
+    public MessageFrame ForHandler() =>
+        new(_parent, _raised) { _id = _raised is null ? OwnId : null, _items = _items, _correlationId = _correlationId, _causationId = _causationId };
+
+    /// <summary>Whether an event is in the chain, so that what is said here is said within one of its handlers.</summary>
+    public bool IsWithin(RaisedEvent @event)
+    {
+        var frame = this;
+        while (frame is not null && frame._raised != @event)
+        {
+            frame = frame._parent;
+        }
+
+        return frame is not null;
+    }
+
+    private object OwnId => _id ?? Interlocked.CompareExchange(ref _id, Guid.CreateVersion7(), null) ?? _id;
 }

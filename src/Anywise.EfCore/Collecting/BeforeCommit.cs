@@ -40,9 +40,10 @@ internal sealed class BeforeCommit(ContextEventSink sink, DeliveryRoute route)
                     throw Errors.BeforeCommitHandlersDoNotEnd(round, events.Select(raised => raised.EventType.Name).Distinct());
                 }
 
+                var saver = route.CurrentMessage;
                 foreach (var raised in events)
                 {
-                    await handlers.HandleAsync((IDomainEvent)raised.Event, unitOfWork, mustBeSynchronous, cancellationToken).ConfigureAwait(false);
+                    await handlers.HandleAsync((IDomainEvent)raised.Event, unitOfWork, saver, mustBeSynchronous, cancellationToken).ConfigureAwait(false);
                 }
             }
         }

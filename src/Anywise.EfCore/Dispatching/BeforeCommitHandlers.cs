@@ -13,13 +13,23 @@ internal sealed class BeforeCommitHandlers(AnywiseBuilder options, HandlerRegist
 
     public bool HasAnyOf(Type eventType) => handlers.BeforeCommit.Of(eventType).Length > 0;
 
-    public async ValueTask HandleAsync(IDomainEvent @event, IUnitOfWork unitOfWork, bool mustBeSynchronous, CancellationToken cancellationToken)
+    /// <param name="event">What an aggregate that is being saved has raised.</param>
+    /// <param name="unitOfWork">The save under way.</param>
+    /// <param name="saver">The message whose handler saves; each before-commit handler sees that as its own.</param>
+    /// <param name="mustBeSynchronous">The save is synchronous and cannot wait.</param>
+    /// <param name="cancellationToken">The saver's.</param>
+    public async ValueTask HandleAsync(IDomainEvent @event, IUnitOfWork unitOfWork, MessageFrame? saver, bool mustBeSynchronous, CancellationToken cancellationToken)
     {
         foreach (var handler in handlers.BeforeCommit.Of(@event.GetType()))
         {
             var scope = scopes.CreateAsyncScope();
             await using (scope.ConfigureAwait(false))
             {
+                if (saver is not null)
+                {
+                    Dispatcher.Of(scope.ServiceProvider).Continue(saver.ForHandler());
+                }
+
                 var handling = handler.InvokeAsync(scope.ServiceProvider, @event, unitOfWork, cancellationToken);
                 if (mustBeSynchronous && !handling.IsCompleted)
                 {

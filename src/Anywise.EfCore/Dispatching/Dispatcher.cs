@@ -57,11 +57,14 @@ internal sealed class Dispatcher(IServiceProvider services, HandlerRegistry hand
             : Cascade.DeliverAsync(new PublishedBatch(@event, delivery, publisher: this, cancellationToken));
     }
 
+    /// <summary>The scope was made for a message that is being handled already.</summary>
+    public void Continue(MessageFrame message) => _messages.Continue(message);
+
     /// <summary>One attempt of a command that may be tried again, in a scope that was made for it.</summary>
     public ValueTask<TResult> SendOnceAsync<TResult>(
         MessageFrame message, RequestInvoker<TResult> invoker, IRequest<TResult> request, CancellationToken cancellationToken)
     {
-        _messages.Continue(message);
+        Continue(message);
         return invoker.InvokeAsync(handlers.Behaviors, services, request, cancellationToken);
     }
 

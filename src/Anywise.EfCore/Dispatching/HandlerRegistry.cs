@@ -75,9 +75,13 @@ internal sealed class HandlerRegistry
     public EventRoute RouteOf(Type messageType) => _routes.GetOrAdd(messageType, static (type, registry) => registry.FindRoute(type), this);
 
     private EventRoute FindRoute(Type type) => _requests.TryGetValue(type, out var command)
-        ? new EventRoute([new EnqueuedCommandInvoker(command, Behaviors)], Around: [], IsConcurrent: false)
+        ? new EventRoute(Flowing([new EnqueuedCommandInvoker(command, Behaviors)]), Around: [], IsConcurrent: false)
         : new EventRoute(
-            AfterCommit.Of(type), Behaviors.Of<Unit>(type), _handledConcurrently.Exists(concurrent => concurrent.IsAssignableFrom(type)));
+            Flowing(AfterCommit.Of(type)), Behaviors.Of<Unit>(type), _handledConcurrently.Exists(concurrent => concurrent.IsAssignableFrom(type)));
+
+    private EventInvoker[] Flowing(EventInvoker[] handlers) => FlowsToContexts
+        ? Array.ConvertAll(handlers, handler => handler.NeedsScope ? new FlowingEventInvoker(handler) : handler)
+        : handlers;
 
     private void Add(RequestInvoker invoker)
     {

@@ -15,7 +15,7 @@ internal struct MessageStack(CascadeStep? handled)
     {
         get
         {
-            _frames ??= [handled?.Frame ?? MessageFlow.Current ?? new MessageFrame(parent: null)];
+            _frames ??= [MessageFlow.Within(handled) ?? new MessageFrame(parent: null)];
             while (_frames.Count <= _depth)
             {
                 _frames.Add(new MessageFrame(_frames[^1]));

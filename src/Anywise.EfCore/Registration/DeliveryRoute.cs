@@ -73,7 +73,7 @@ internal sealed class DeliveryRoute
         {
             try
             {
-                return _scope is null ? MessageFlow.Current : (_dispatcher ??= Dispatcher.Of(_scope)).CurrentMessage;
+                return _scope is null ? MessageFlow.Within(Cascade.Handling) : (_dispatcher ??= Dispatcher.Of(_scope)).CurrentMessage;
             }
             catch (ObjectDisposedException)
             {
