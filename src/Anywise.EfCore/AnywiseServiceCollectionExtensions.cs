@@ -61,6 +61,7 @@ public static class AnywiseServiceCollectionExtensions
         services.AddSingleton<IConflicts, KnownConflicts>();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddScoped<IDispatcher, Dispatcher>();
+        services.AddScoped<DispatcherBehind>();
         services.TryAddScoped(scope => new MessageContext(() => Dispatcher.Of(scope).CurrentMessage));
         services.AddLogging();
         return builder;

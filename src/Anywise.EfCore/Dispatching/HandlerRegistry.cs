@@ -19,7 +19,7 @@ internal sealed class HandlerRegistry
     /// <summary>All services are registered: the registry of a container that is built of them. What is registered later is for later containers.</summary>
     public HandlerRegistry(HandlerRegistry registered, ContainerFacts container)
     {
-        FlowsToContexts = container.FlowsToContexts;
+        (FlowsToContexts, DispatcherIsReplaced) = (container.FlowsToContexts, container.DispatcherIsReplaced);
         _requests = registered._requests.ToDictionary(request => request.Key, request => request.Value.ForContainer(container.IsSingleton(request.Value.HandlerType)));
         _completeRequests = _requests.ToFrozenDictionary();
         _handledConcurrently = [.. registered._handledConcurrently];
@@ -38,6 +38,9 @@ internal sealed class HandlerRegistry
 
     /// <summary>Some contexts come from a pool or a factory, and do not know in which scope they are used.</summary>
     public bool FlowsToContexts { get; }
+
+    /// <summary>The application has put a dispatcher of its own in front of ours, or in its place.</summary>
+    public bool DispatcherIsReplaced { get; }
 
     /// <exception cref="InvalidOperationException">The handler is for a request that has another one.</exception>
     public void Add(Handler handler)
@@ -99,6 +102,8 @@ internal sealed record ContainerFacts
 {
     /// <summary>Some contexts do not know in which scope they are used.</summary>
     public required bool FlowsToContexts { get; init; }
+
+    public required bool DispatcherIsReplaced { get; init; }
 
     /// <summary>Whether the container has one instance of a handler.</summary>
     public required Func<Type, bool> IsSingleton { get; init; }
