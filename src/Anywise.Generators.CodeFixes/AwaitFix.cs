@@ -26,7 +26,8 @@ internal sealed class AwaitFix : CodeFixProvider
         var root = (await context.Document.GetSyntaxRootAsync(context.CancellationToken).ConfigureAwait(false))!;
         foreach (var diagnostic in context.Diagnostics)
         {
-            if (Mend(root, root.FindNode(diagnostic.Location.SourceSpan, getInnermostNodeForTie: true)) is { } mended)
+            var call = root.FindNode(diagnostic.Location.SourceSpan, getInnermostNodeForTie: true);
+            if (Mend(root, call) is { } mended && await CanAwaitAsync(context.Document, call, context.CancellationToken).ConfigureAwait(false))
             {
                 context.RegisterCodeFix(CodeAction.Create(Title, _ => Task.FromResult(context.Document.WithSyntaxRoot(mended)), equivalenceKey: Title), diagnostic);
             }
@@ -36,7 +37,7 @@ internal sealed class AwaitFix : CodeFixProvider
     /// <summary>Null where an <c>await</c> would change what others see: in a lambda, a constructor, an override, or after <c>?.</c></summary>
     private static SyntaxNode? Mend(SyntaxNode root, SyntaxNode call)
     {
-        var function = call.Ancestors().FirstOrDefault(node => node is AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax or BaseMethodDeclarationSyntax or AccessorDeclarationSyntax);
+        var function = FunctionAround(call);
         var thrownAway = ThrownAway(call);
         if (thrownAway is null)
         {
@@ -51,6 +52,30 @@ internal sealed class AwaitFix : CodeFixProvider
         return function is null || IsAsync(function) ? root.ReplaceNode(thrownAway, Await(thrownAway))
             : ReturnsVoid(function) ? root.ReplaceNode(function, Async(ReturningTask(function.ReplaceNode(thrownAway, Await(thrownAway)))))
             : null;
+    }
+
+    private static SyntaxNode? FunctionAround(SyntaxNode call) => call.Ancestors().FirstOrDefault(IsFunction);
+
+    private static bool IsFunction(SyntaxNode node) => node is AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax or BaseMethodDeclarationSyntax or AccessorDeclarationSyntax;
+
+    /// <summary>False where an <c>await</c> would not compile: inside of a lock, in a method that an interface prescribes, or that takes what cannot outlive a call.</summary>
+    private static async Task<bool> CanAwaitAsync(Document document, SyntaxNode call, CancellationToken cancellationToken)
+    {
+        if (call.Ancestors().TakeWhile(node => !IsFunction(node)).Any(node => node is LockStatementSyntax))
+        {
+            return false;
+        }
+
+        var function = FunctionAround(call);
+        if (function is null || (IsAsync(function) && !ReturnsVoid(function)))
+        {
+            return true; // its head stays as it is
+        }
+
+        var model = await document.GetSemanticModelAsync(cancellationToken).ConfigureAwait(false);
+        return model!.GetDeclaredSymbol(function, cancellationToken) is IMethodSymbol method
+            && method.Parameters.All(parameter => parameter.RefKind == RefKind.None && !parameter.Type.IsRefLikeType)
+            && !await document.IsPrescribedAsync(function, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The whole expression whose value nobody takes.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Composition;
+using Anywise.Generators.Messages;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;
@@ -23,8 +24,8 @@ internal sealed class InitFix : CodeFixProvider
         foreach (var diagnostic in context.Diagnostics)
         {
             var node = root.FindNode(diagnostic.Location.SourceSpan);
-            var (title, mended) = Mend(node);
-            if (mended is { } change)
+            var (title, mended) = CanMend(diagnostic) ? Mend(node) : default;
+            if (mended is { } change && !await context.Document.IsPrescribedAsync(node, context.CancellationToken).ConfigureAwait(false))
             {
                 context.RegisterCodeFix(
                     CodeAction.Create(title, _ => Task.FromResult(context.Document.WithSyntaxRoot(root.ReplaceNode(change.Old, change.New))), equivalenceKey: title),
@@ -33,10 +34,14 @@ internal sealed class InitFix : CodeFixProvider
         }
     }
 
+    /// <summary>An event that does not come back from JSON may have flaws that no <c>init</c> mends.</summary>
+    private static bool CanMend(Diagnostic diagnostic) => diagnostic.Id == Rules.MutableMessage.Id
+        || (diagnostic.Properties.TryGetValue(JsonFlaw.Kind, out var kind) && kind == JsonFlaw.NothingFills);
+
     private static (string Title, (SyntaxNode Old, SyntaxNode New)? Change) Mend(SyntaxNode node) => node switch
     {
         PropertyDeclarationSyntax { AccessorList: { } accessors } property => ("Make it 'init'", WithInit(accessors) is { } mended ? (property, property.WithAccessorList(mended)) : null),
-        VariableDeclaratorSyntax { Parent.Parent: FieldDeclarationSyntax field } => ("Make it 'readonly'", (field, field.AddModifiers(ReadOnly()))),
+        VariableDeclaratorSyntax { Parent.Parent: FieldDeclarationSyntax field } when !field.Modifiers.Any(SyntaxKind.VolatileKeyword) => ("Make it 'readonly'", (field, field.AddModifiers(ReadOnly()))),
         RecordDeclarationSyntax record when record.IsKind(SyntaxKind.RecordStructDeclaration) => ("Make it a 'readonly record struct'", (record, AsReadOnly(record))),
         _ => ("", null),
     };

@@ -9,6 +9,8 @@ namespace Anywise.Generators.Messages;
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 internal sealed class EventSerializationAnalyzer : DiagnosticAnalyzer
 {
+    private static readonly ImmutableDictionary<string, string?> LacksInit = ImmutableDictionary<string, string?>.Empty.Add(JsonFlaw.Kind, JsonFlaw.NothingFills);
+
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.EventIsNotSerializable];
 
     public override void Initialize(AnalysisContext context)
@@ -30,7 +32,8 @@ internal sealed class EventSerializationAnalyzer : DiagnosticAnalyzer
         {
             var isOwn = SymbolEqualityComparer.Default.Equals(flaw.Where.ContainingType, type);
             var where = isOwn ? flaw.Where.LocationOr(type.Locations[0]) : type.Locations[0];
-            context.ReportDiagnostic(Diagnostic.Create(Rules.EventIsNotSerializable, where, type.Name, flaw.What, flaw.Remedy));
+            var kind = isOwn && flaw.LacksInit ? LacksInit : ImmutableDictionary<string, string?>.Empty;
+            context.ReportDiagnostic(Diagnostic.Create(Rules.EventIsNotSerializable, where, kind, type.Name, flaw.What, flaw.Remedy));
         }
     }
 }

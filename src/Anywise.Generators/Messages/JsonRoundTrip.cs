@@ -92,7 +92,7 @@ internal sealed class JsonRoundTrip
 
         var isFilled = constructor?.Parameters.Any(parameter => HasNameOf(member, parameter)) == true || CanBeSet(member);
         return isFilled ? FlawsOfType(member)
-            : IsStored(member) ? [new JsonFlaw(member, $"nothing fills '{member.Name}' when it is read", "Add 'init', or a constructor parameter of its name")]
+            : IsStored(member) ? [new JsonFlaw(member, $"nothing fills '{member.Name}' when it is read", "Add 'init', or a constructor parameter of its name") { LacksInit = true }]
             : [];
     }
 
@@ -106,7 +106,7 @@ internal sealed class JsonRoundTrip
 
         foreach (var nested in objects.SelectMany(FlawsOf))
         {
-            yield return nested with { Where = member, What = $"in '{member.Name}', {nested.What}" };
+            yield return nested with { LacksInit = false, Where = member, What = $"in '{member.Name}', {nested.What}" };
         }
     }
 

@@ -33,6 +33,10 @@ public sealed class AMutableMessage
     [TestCase("/// <summary>Text.</summary>\nrecord struct [|Place|](int Size) : ICommand;", "/// <summary>Text.</summary>\nreadonly record struct Place(int Size) : ICommand;", "Make it a 'readonly record struct'")]
     public async Task Is_mended_where_it_is_declared(string before, string after, string title) => Assert.That(await Rule.FixAsync(before, title), Is.EqualTo(after));
 
+    [TestCase("public class Place : ICommand { public volatile int [|Size|]; }")]
+    [TestCase("public interface ISized { int Size { get; set; } } public class Place : ICommand, ISized { public int [|Size|] { get; set; } }")]
+    public async Task Is_not_mended_where_something_else_wants_it_to_be_set(string code) => Assert.That(await Rule.TitlesAsync(code), Is.Empty);
+
     [Test]
     public async Task Is_mended_everywhere_at_once() => Assert.That(
         await Rule.FixAllAsync("public class Place : ICommand { public int [|Size|] { get; set; } public int [|Width|] { get; set; } }", "Make it 'init'"),

@@ -56,6 +56,15 @@ public sealed class AnEventAsJson
     [TestCase("public sealed record Placed : IEvent { public int [|Size|] { get; private set; } }", "public sealed record Placed : IEvent { public int Size { get; init; } }")]
     public async Task That_nothing_fills_is_mended_by_init(string before, string after) => Assert.That(await Rule.FixAsync(before, "Make it 'init'"), Is.EqualTo(after));
 
+    [TestCase("public sealed record Placed : IEvent { public object? [|Thing|] { get; init; } }")]
+    [TestCase("public sealed record Placed : IEvent { public object? [|Thing|] { get; set; } }")]
+    [TestCase("public sealed record Placed : IEvent { public readonly int [|Size|]; }")]
+    [TestCase("public sealed record Placed : IEvent { public int [|Size|]; }")]
+    [TestCase("public sealed class [|Placed|] : IEvent { private Placed() { } public static Placed Now() => new(); }")]
+    [TestCase("public readonly record struct Placed(object [|Thing|]) : IEvent;")]
+    [TestCase("public sealed class Money { private Money() { } public static Money None => new(); } public sealed record Placed : IEvent { public Money? [|Price|] { get; init; } }")]
+    public async Task That_init_would_not_mend_has_no_fix(string code) => Assert.That(await Rule.TitlesAsync(code), Is.Empty);
+
     [Test]
     public void Is_what_the_serializer_makes_of_it()
     {

@@ -47,6 +47,21 @@ public sealed class AnUnawaitedSend
     [TestCase("public void Run() { dispatcher?[|.SendAsync(new Place())|]; }")]
     public async Task Has_no_fix_where_others_would_see_it(string method) => Assert.That(await Rule.TitlesAsync(Class(method)), Is.Empty);
 
+    [TestCase("public void Run(ref int count) { count++; [|dispatcher.SendAsync(new Place())|]; }")]
+    [TestCase("public void Run(in int count) { [|dispatcher.SendAsync(new Place())|]; }")]
+    [TestCase("public void Run(out int count) { count = 1; [|dispatcher.SendAsync(new Place())|]; }")]
+    [TestCase("public void Run(Span<int> counts) { counts.Clear(); [|dispatcher.SendAsync(new Place())|]; }")]
+    [TestCase("public void Run() { lock (this) { [|dispatcher.SendAsync(new Place())|]; } }")]
+    [TestCase("public async Task RunAsync() { await Task.Yield(); lock (this) { [|dispatcher.SendAsync(new Place())|]; } }")]
+    [TestCase("public sealed class Job(IDispatcher dispatcher) : IDisposable { public void Dispose() { [|dispatcher.SendAsync(new Place())|]; } }")]
+    [TestCase("public interface IJob { void Run(); } public class Base(IDispatcher dispatcher) { public void Run() => [|dispatcher.SendAsync(new Place())|]; } public sealed class Job(IDispatcher dispatcher) : Base(dispatcher), IJob;")]
+    public async Task Has_no_fix_where_it_would_not_compile(string method) => Assert.That(await Rule.TitlesAsync(Class(method)), Is.Empty);
+
+    [Test]
+    public async Task Is_awaited_inside_of_a_lambda_in_a_lock() => Assert.That(
+        await Rule.FixAsync(Class("public Func<Task> Run() { lock (this) { return async () => { [|dispatcher.SendAsync(new Place())|]; }; } }"), "Await it"),
+        Is.EqualTo(Class("public Func<Task> Run() { lock (this) { return async () => { await dispatcher.SendAsync(new Place()); }; } }")));
+
     private static string Class(string method) => $$"""
         public sealed record Place : ICommand;
         public sealed record Find : IQuery<int>;
