@@ -177,7 +177,7 @@ public sealed class AnywiseBuilder
         return new HandlerRegistry(Handlers, new ContainerFacts
         {
             FlowsToContexts = _haveContextsWithoutScope?.Invoke(Services) == true,
-            DispatcherIsReplaced = Services.Last(service => !service.IsKeyedService && service.ServiceType == typeof(IDispatcher)).ImplementationType != typeof(Dispatcher),
+            DispatcherIsReplaced = Services.LastOrDefault(service => !service.IsKeyedService && service.ServiceType == typeof(IDispatcher))?.ImplementationType != typeof(Dispatcher),
             IsSingleton = Services.IsSingleton,
             NeedsScope = withScope.Contains,
         });

@@ -12,7 +12,7 @@ internal sealed class EventSubscribers<TSubscriber> where TSubscriber : EventSub
 
     public IReadOnlyList<TSubscriber> All => _all;
 
-    /// <summary>Takes over those of another phase or container.</summary>
+    /// <summary>Takes over those of another registry.</summary>
     public void AddRange(IEnumerable<TSubscriber> subscribers) => _all.AddRange(subscribers);
 
     public void Add(TSubscriber subscriber) => _all.Add(subscriber);
