@@ -55,12 +55,8 @@ public sealed class TheDispatcher : ShopTest
     }
 
     [Test]
-    public async Task Refuses_to_send_when_the_sender_has_given_up()
-    {
-        Assert.That(async () => await NewDispatcher().SendAsync(new Place("first"), new CancellationToken(canceled: true)), Throws.InstanceOf<OperationCanceledException>());
-
-        Assert.That(await StoredOrdersAsync(), Is.Empty);
-    }
+    public void Refuses_to_send_when_the_sender_has_given_up() =>
+        Assert.That(async () => await NewDispatcher().SendAsync(new Listen(), new CancellationToken(canceled: true)), Throws.InstanceOf<OperationCanceledException>());
 
     [Test]
     public void Refuses_to_publish_when_the_publisher_has_given_up()
