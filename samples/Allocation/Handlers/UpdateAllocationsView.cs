@@ -17,15 +17,11 @@ internal sealed class UpdateAllocationsView(AllocationDbContext context) : IEven
 
     public async ValueTask HandleAsync(Deallocated @event, CancellationToken cancellationToken)
     {
-        // One row: an order may have other lines of this sku.
+        // One row: an order may have other lines of this sku. None: its 'Allocated' has failed, so the outbox shall call this again after that.
         var row = await context.AllocationsView
             .OrderByDescending(row => row.Id)
-            .FirstOrDefaultAsync(row => row.OrderId == @event.OrderId && row.Sku == @event.Sku && row.BatchRef == @event.BatchRef, cancellationToken);
-        if (row is null)
-        {
-            return;
-        }
-
+            .FirstOrDefaultAsync(row => row.OrderId == @event.OrderId && row.Sku == @event.Sku && row.BatchRef == @event.BatchRef, cancellationToken)
+            ?? throw new InvalidOperationException($"The view does not know yet that '{@event.BatchRef}' had a line of '{@event.OrderId}'. The outbox tries again.");
         context.Remove(row);
         await context.SaveChangesAsync(cancellationToken);
     }

@@ -13,7 +13,7 @@ public abstract class AFasterRivalContract : ApiTest
     {
         _isFaster = _ => false;
         _rival = new Rival(Database, save => _isFaster(save));
-        return new AllocationApp(Database) { Rival = _rival };
+        return new AllocationApp(Database) { Interceptor = _rival };
     }
 
     [Test]

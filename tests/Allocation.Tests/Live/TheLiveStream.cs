@@ -21,7 +21,7 @@ public sealed class TheLiveStream : ApiTest
     {
         _isFaster = _ => false;
         _rival = new Rival(Database, save => _isFaster(save));
-        return new AllocationApp(Database) { Rival = _rival };
+        return new AllocationApp(Database) { Interceptor = _rival };
     }
 
     [Test]

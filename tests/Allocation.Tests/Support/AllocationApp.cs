@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -14,7 +15,8 @@ namespace Allocation.Tests.Support;
 /// <summary>The whole application, as its Program builds it, on the database of a test.</summary>
 public sealed class AllocationApp(TestDatabase database) : WebApplicationFactory<Program>
 {
-    public Rival? Rival { get; init; }
+    /// <summary>Who comes between the saves of the application and the database.</summary>
+    public IInterceptor? Interceptor { get; init; }
 
     /// <summary>The connection string of Redis; without it, what would be published is recorded.</summary>
     public string? Redis { get; init; }
@@ -51,9 +53,9 @@ public sealed class AllocationApp(TestDatabase database) : WebApplicationFactory
             services.AddSingleton(Smtp);
         }
 
-        if (Rival is not null)
+        if (Interceptor is not null)
         {
-            services.ConfigureDbContext<AllocationDbContext>(options => options.AddInterceptors(Rival));
+            services.ConfigureDbContext<AllocationDbContext>(options => options.AddInterceptors(Interceptor));
         }
     }
 

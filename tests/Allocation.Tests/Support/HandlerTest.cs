@@ -14,7 +14,7 @@ public abstract class HandlerTest
     public async Task Start()
     {
         _database = await TestDatabase.OnSqliteAsync();
-        App = new AllocationApp(_database);
+        App = NewApp(_database);
     }
 
     [TearDown]
@@ -23,6 +23,8 @@ public abstract class HandlerTest
         await App.DisposeAsync();
         await _database.DisposeAsync();
     }
+
+    protected virtual AllocationApp NewApp(TestDatabase database) => new(database);
 
     /// <summary>Sends commands, each in a scope of its own.</summary>
     protected async Task SendAsync(params ICommand[] commands)
