@@ -180,6 +180,25 @@ internal static class Errors
     public static InvalidOperationException ContextHasNoOutbox(Type context) => new(
         $"'{context.Name}' has no outbox. Register it with 'AddAnywiseEvents(events => events.UseOutbox())'.");
 
+    public static InvalidOperationException RootIsNoPart(string navigation, IReadOnlyTypeBase root) => new(
+        $"'{navigation}' is declared part of its aggregate, but '{root.DisplayName()}' is the root of an aggregate of its own. Remove 'IsPartOfAggregate', or let "
+        + $"'{root.DisplayName()}' derive from 'Entity' instead of 'AggregateRoot'.");
+
+    public static InvalidOperationException ParentIsNoPart(string navigation, IReadOnlyTypeBase parent, IReadOnlyTypeBase child) => new(
+        $"'IsPartOfAggregate' says nothing about '{navigation}', which leads from a child to its parent. Call it on the navigation from '{parent.DisplayName()}' "
+        + $"to '{child.DisplayName()}', or remove it.");
+
+    public static InvalidOperationException SharedIsNoPart(string navigation) => new(
+        $"'{navigation}' is declared part of its aggregate, but it is a many-to-many relationship, of which both ends are somebody's own. Remove 'IsPartOfAggregate'.");
+
+    public static InvalidOperationException PartHasTwoParents(IReadOnlyTypeBase part, IEnumerable<string> navigations) => new(
+        $"'{part.DisplayName()}' is declared part of more than one parent: {string.Join(", ", navigations.Select(one => $"'{one}'"))}. A part belongs to one of them: "
+        + "remove 'IsPartOfAggregate' from the others, or give each parent a type of its own for it.");
+
+    public static InvalidOperationException PartsInACircle(string navigation, IEnumerable<IReadOnlyTypeBase> circle) => new(
+        $"'{navigation}' is declared part of its aggregate, but no root is above it, only a circle of parts: "
+        + $"{string.Join(", ", circle.Select(one => $"'{one.DisplayName()}'"))}. Remove 'IsPartOfAggregate' from one of them.");
+
     public static InvalidOperationException PartWithoutItsRoot(IReadOnlyTypeBase part, IReadOnlyTypeBase above) => new(
         $"Nothing was saved, because a '{part.DisplayName()}' is changed whose '{above.DisplayName()}' is not tracked, so that the version of its aggregate cannot rise. "
         + "Load the aggregate by its root, as 'IRepository' does, and change it through that.");

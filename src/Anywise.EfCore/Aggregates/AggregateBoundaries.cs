@@ -19,6 +19,7 @@ internal sealed class AggregateBoundaries
 
     private readonly ConcurrentDictionary<IEntityType, IForeignKey?> _ways = new();
     private readonly ConcurrentDictionary<IEntityType, AggregateVersion?> _versions = new();
+    private readonly ConcurrentDictionary<IEntityType, bool> _versionsAbove = new();
 
     private AggregateBoundaries(IModel model) => HaveVersions = model.GetEntityTypes().Any(type => VersionOf(type) is not null);
 
@@ -49,21 +50,38 @@ internal sealed class AggregateBoundaries
     public AggregateVersion? VersionOf(IEntityType root) =>
         _versions.GetOrAdd(root, static type => IsRoot(type.ClrType) ? AggregateVersion.Of(type) : null);
 
-    /// <summary>The version of the roots of a part; null if they have none.</summary>
-    public AggregateVersion? VersionOfRootAbove(IEntityType part) =>
-        WayUp(part) is { } way && way.PrincipalEntityType != part ? VersionOfRootAbove(way.PrincipalEntityType) : VersionOf(part);
+    /// <summary>Whether any root that a part can have has one.</summary>
+    public bool HasVersionAbove(IEntityType part) => _versionsAbove.GetOrAdd(part, static (type, boundaries) => boundaries.FindVersionAbove(type), this);
 
     /// <summary>The navigations that lead one step deeper into the aggregate.</summary>
-    public static IEnumerable<INavigation> WaysDownFrom(IEntityType type) =>
-        type.GetDerivedTypes().SelectMany(derived => derived.GetDeclaredNavigations()).Concat(type.GetNavigations())
-            .Where(navigation => !navigation.IsOnDependent && WayUpFrom(navigation.TargetEntityType) == navigation.ForeignKey);
+    public static IEnumerable<INavigation> WaysDownFrom(IEntityType type) => type.GetNavigations().Where(IsWayDown);
+
+    /// <summary>Every type that is met on the way up, the derived ones, too.</summary>
+    /// <remarks>The types of a wrong model can be each other's part.</remarks>
+    public static IReadOnlyCollection<IReadOnlyEntityType> SelfAndAbove(IReadOnlyEntityType part)
+    {
+        HashSet<IReadOnlyEntityType> passed = [];
+        Stack<IReadOnlyEntityType> open = new([part]);
+        while (open.TryPop(out var type))
+        {
+            if (passed.Add(type) && WayUpFrom(type) is { } way)
+            {
+                foreach (var above in way.PrincipalEntityType.GetDerivedTypesInclusive())
+                {
+                    open.Push(above);
+                }
+            }
+        }
+
+        return passed;
+    }
 
     /// <summary>What a query of a root has to include to load it whole; what is owned always comes along.</summary>
     public IReadOnlyList<string> IncludesOf(IEntityType root) => _includes.GetOrAdd(root, static type => [.. Paths(type, prefix: "", above: [type])]);
 
     private static IEnumerable<string> Paths(IEntityType type, string prefix, IEntityType[] above)
     {
-        foreach (var navigation in WaysDownFrom(type))
+        foreach (var navigation in type.GetDerivedTypesInclusive().SelectMany(static one => one.GetNavigations()).Distinct().Where(IsWayDown))
         {
             var (path, target) = (prefix + navigation.Name, navigation.TargetEntityType);
             if (!navigation.ForeignKey.IsOwnership)
@@ -81,7 +99,15 @@ internal sealed class AggregateBoundaries
         }
     }
 
-    private static bool? DeclaredFor(IReadOnlyForeignKey key) => key.PrincipalToDependent?.FindAnnotation(IsPartAnnotation)?.Value as bool?;
+    private bool FindVersionAbove(IEntityType part) => SelfAndAbove(part).Any(above => VersionOf((IEntityType)above) is not null);
+
+    private static bool IsWayDown(INavigation navigation) => !navigation.IsOnDependent && WayUpFrom(navigation.TargetEntityType) == navigation.ForeignKey;
+
+    /// <inheritdoc cref="Declared"/>
+    public static bool? DeclaredFor(IReadOnlyForeignKey key) => Declared(key.PrincipalToDependent);
+
+    /// <summary>What <c>IsPartOfAggregate</c> says; null without it.</summary>
+    public static bool? Declared(IReadOnlyNavigationBase? navigation) => navigation?.FindAnnotation(IsPartAnnotation)?.Value as bool?;
 
     private static bool IsComposition(IReadOnlyForeignKey key) =>
         key is { IsRequired: true, DeleteBehavior: DeleteBehavior.Cascade or DeleteBehavior.ClientCascade, PrincipalToDependent: not null }

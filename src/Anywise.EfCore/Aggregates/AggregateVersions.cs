@@ -26,7 +26,7 @@ internal sealed class AggregateVersions(ICurrentDbContext current, IUpdateAdapte
             return;
         }
 
-        foreach (var root in entries.SelectMany(RootsOf).Where(static root => root.EntityState is EntityState.Unchanged or EntityState.Modified).ToHashSet())
+        foreach (var root in RootsOf(entries).Where(static root => root.EntityState is EntityState.Unchanged or EntityState.Modified))
         {
             var isSaved = root.EntityState == EntityState.Modified;
             Boundaries.VersionOf(root.EntityType)?.Raise(root.ToEntityEntry());
@@ -49,33 +49,60 @@ internal sealed class AggregateVersions(ICurrentDbContext current, IUpdateAdapte
     private IUpdateEntry? EntryOf(EntityEntry entry) =>
         entry.Metadata.FindPrimaryKey() is { } key ? Adapter.TryGetEntry(key, [.. key.Properties.Select(property => entry.Property(property.Name).CurrentValue)]) : null;
 
-    private IUpdateEntry? FindRoot(IUpdateEntry entry) =>
-        Boundaries.WayUp(entry.EntityType) is not { } way ? (AggregateBoundaries.IsRoot(entry.EntityType.ClrType) ? entry : null)
-        : Adapter.TryGetEntry(way.PrincipalKey, KeyAbove(entry, way, isOriginal: false)) is { } above ? FindRoot(above)
-        : null;
-
-    /// <summary>One, or two if a part has moved from one aggregate to another.</summary>
-    private IEnumerable<IUpdateEntry> RootsOf(IUpdateEntry entry)
+    private IUpdateEntry? FindRoot(IUpdateEntry entry)
     {
-        if (Boundaries.WayUp(entry.EntityType) is not { } way)
+        for (HashSet<IUpdateEntry> passed = []; passed.Add(entry);)
         {
-            return AggregateBoundaries.IsRoot(entry.EntityType.ClrType) ? [entry] : [];
+            if (Boundaries.WayUp(entry.EntityType) is not { } way)
+            {
+                return AggregateBoundaries.IsRoot(entry.EntityType.ClrType) ? entry : null;
+            }
+
+            if (Adapter.TryGetEntry(way.PrincipalKey, KeyAbove(entry, way, isOriginal: false)) is not { } above)
+            {
+                return null;
+            }
+
+            entry = above;
         }
 
-        if (Boundaries.VersionOfRootAbove(entry.EntityType) is null)
+        return null; // entries that are each other's part
+    }
+
+    /// <summary>For each of them none or one, or two if a part has moved from one aggregate to another.</summary>
+    private HashSet<IUpdateEntry> RootsOf(IEnumerable<IUpdateEntry> saved)
+    {
+        HashSet<IUpdateEntry> roots = [];
+        HashSet<IUpdateEntry> passed = [];
+        Queue<IUpdateEntry> open = new(saved);
+        while (open.TryDequeue(out var entry))
         {
-            return [];
+            if (Boundaries.WayUp(entry.EntityType) is { } way)
+            {
+                if (Boundaries.HasVersionAbove(entry.EntityType) && passed.Add(entry))
+                {
+                    KeysAbove(entry, way).ForEach(key => open.Enqueue(
+                        Adapter.TryGetEntry(way.PrincipalKey, key) ?? throw Errors.PartWithoutItsRoot(entry.EntityType, way.PrincipalEntityType)));
+                }
+            }
+            else if (AggregateBoundaries.IsRoot(entry.EntityType.ClrType))
+            {
+                roots.Add(entry);
+            }
         }
 
-        List<object?[]> keys = entry.EntityState == EntityState.Deleted ? [] : [KeyAbove(entry, way, isOriginal: false)];
-        if (entry.EntityState is EntityState.Deleted or EntityState.Modified)
+        return roots;
+    }
+
+    private static List<object?[]> KeysAbove(IUpdateEntry part, IForeignKey way)
+    {
+        List<object?[]> keys = part.EntityState == EntityState.Deleted ? [] : [KeyAbove(part, way, isOriginal: false)];
+        if (part.EntityState is EntityState.Deleted or EntityState.Modified)
         {
-            keys.Add(KeyAbove(entry, way, isOriginal: true));
+            keys.Add(KeyAbove(part, way, isOriginal: true));
         }
 
-        return keys
-            .Where(static key => !key.Contains(null)) // a part that may be without its aggregate has none
-            .SelectMany(key => RootsOf(Adapter.TryGetEntry(way.PrincipalKey, key) ?? throw Errors.PartWithoutItsRoot(entry.EntityType, way.PrincipalEntityType)));
+        return keys.FindAll(static key => !key.Contains(null)); // a part that may be without its aggregate has none
     }
 
     private static object?[] KeyAbove(IUpdateEntry part, IForeignKey way, bool isOriginal) =>

@@ -15,7 +15,7 @@ internal sealed class SavingUnitOfWork(DbContext context) : IUnitOfWork, IContex
     public void Add<TAggregate>(TAggregate aggregate) where TAggregate : class => Context.Add(aggregate);
 
     public IRepository<TAggregate, TId> GetRepository<TAggregate, TId>() where TAggregate : AggregateRoot<TId> where TId : notnull =>
-        new Repository<TAggregate, TId>(Context);
+        new Repository<TAggregate, TId>(() => Context);
 
     public ValueTask CommitAsync(CancellationToken cancellationToken = default) => throw SaveIsUnderWay();
 

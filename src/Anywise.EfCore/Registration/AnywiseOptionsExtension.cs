@@ -63,6 +63,7 @@ internal sealed class AnywiseOptionsExtension(IServiceProvider? serviceProvider,
         services.AddScoped<IResettableService>(context => context.GetRequiredService<ContextEventSink>());
         services.AddSingleton<IParameterBindingFactory, EventSinkBindingFactory>();
         services.AddSingleton<IConventionSetPlugin, EventSinkConvention>();
+        services.AddSingleton<IConventionSetPlugin, AggregateBoundariesConvention>();
         services.AddSingleton<IConventionSetPlugin, AggregateVersionConvention>();
         services.Decorate<IDatabase, SaveObserver>(_databaseProvider);
         services.KeepCreatorOf(_databaseProvider);

@@ -17,12 +17,20 @@ internal sealed class ContextUnitOfWork<TContext>(TContext context) : IUnitOfWor
     private IDbContextTransaction? _ownTransaction;
     private bool _isDisposed;
 
-    public DbContext Context => context;
+    /// <remarks>When it is disposed, the context may be back in its pool, and somebody else's.</remarks>
+    public DbContext Context
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, typeof(IUnitOfWork<TContext>));
+            return context;
+        }
+    }
 
-    public void Add<TAggregate>(TAggregate aggregate) where TAggregate : class => context.Add(aggregate);
+    public void Add<TAggregate>(TAggregate aggregate) where TAggregate : class => Context.Add(aggregate);
 
     public IRepository<TAggregate, TId> GetRepository<TAggregate, TId>() where TAggregate : AggregateRoot<TId> where TId : notnull =>
-        new Repository<TAggregate, TId>(context);
+        new Repository<TAggregate, TId>(() => Context);
 
     public async ValueTask CommitAsync(CancellationToken cancellationToken = default)
     {
@@ -42,9 +50,15 @@ internal sealed class ContextUnitOfWork<TContext>(TContext context) : IUnitOfWor
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ObjectDisposedException.ThrowIf(_isDisposed, typeof(IUnitOfWork<TContext>));
-        var transaction = context.Database.CurrentTransaction
-            ?? (_ownTransaction = await context.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false));
-        await context.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+        if (context.Database.CurrentTransaction is not { } transaction)
+        {
+            transaction = await BeginAndSaveAsync(cancellationToken).ConfigureAwait(false);
+        }
+        else
+        {
+            await context.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+        }
+
         await transaction.CreateSavepointAsync(name, cancellationToken).ConfigureAwait(false);
         _savepoints.Add(name);
     }
@@ -88,6 +102,23 @@ internal sealed class ContextUnitOfWork<TContext>(TContext context) : IUnitOfWor
             _ownTransaction?.Dispose();
             _tracked.Clear();
         }
+    }
+
+    /// <summary>A save that fails, or that a retrying execution strategy refuses, leaves no transaction behind.</summary>
+    private async ValueTask<IDbContextTransaction> BeginAndSaveAsync(CancellationToken cancellationToken)
+    {
+        var transaction = await context.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await context.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            await transaction.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+
+        return _ownTransaction = transaction;
     }
 
     /// <summary>A scope disposes it once for each of its names.</summary>

@@ -58,6 +58,18 @@ public abstract class ARepositoryContract : ShopTest
     }
 
     [Test]
+    public async Task Gets_the_same_aggregate_again_when_parts_were_added_meanwhile()
+    {
+        var id = await StoreAsync();
+        var repository = RepositoryOf(NewScope());
+        var voyage = (await repository.GetAsync(id))!;
+        voyage.Add("Colchis", "fleece");
+
+        Assert.That(await repository.GetAsync(id), Is.SameAs(voyage));
+        Assert.That(voyage.Legs, Has.Count.EqualTo(3));
+    }
+
+    [Test]
     public async Task Gets_what_was_added_and_not_what_was_removed_before_the_commit()
     {
         var repository = RepositoryOf(NewScope());
