@@ -1,5 +1,6 @@
 using Anywise.Domain;
 using Anywise.EfCore.Tests.Support;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Anywise.EfCore.Tests.UnitOfWork;
@@ -41,6 +42,25 @@ public abstract class AUnitOfWorkContract : ShopTest
 
         Assert.That(await StoredOrdersAsync(), Is.EqualTo(new[] { "committed" }));
         Assert.That(Seen.Events, Is.EqualTo(new[] { new OrderPlaced("committed") }));
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task Warns_of_a_commit_that_was_forgotten(bool asynchronously)
+    {
+        var scope = Services.CreateAsyncScope();
+        scope.ServiceProvider.GetRequiredService<IUnitOfWork>().Add(new Order("forgotten"));
+
+        if (asynchronously)
+        {
+            await scope.DisposeAsync();
+        }
+        else
+        {
+            ((IDisposable)scope).Dispose();
+        }
+
+        Assert.That(LogEntries.Entries.Select(entry => entry.Text), Has.Exactly(1).Items.And.All.Contains("left its context with unsaved events").And.All.Contains(nameof(OrderPlaced)));
     }
 
     [Test]
@@ -89,6 +109,23 @@ public abstract class AUnitOfWorkContract : ShopTest
     }
 
     [Test]
+    public async Task Can_commit_what_is_left_when_what_a_first_savepoint_writes_has_failed()
+    {
+        await StoreAsync("twin");
+        var unitOfWork = NewUnitOfWork();
+        var twin = new Order("twin");
+        unitOfWork.Add(twin);
+        unitOfWork.Add(new Order("first"));
+        Assert.That(async () => await unitOfWork.CreateSavepointAsync("one"), Throws.InstanceOf<DbUpdateException>());
+        unitOfWork.GetRepository<Order, Guid>().Remove(twin);
+
+        await unitOfWork.CommitAsync();
+
+        Assert.That(await StoredOrdersAsync(), Is.EqualTo(new[] { "first", "twin" }));
+        Assert.That(Seen.Events, Is.EqualTo(new[] { new OrderPlaced("twin"), new OrderPlaced("first") }));
+    }
+
+    [Test]
     public async Task Leaves_the_commit_of_a_transaction_to_whoever_began_it()
     {
         var unitOfWork = NewUnitOfWork();
@@ -110,6 +147,13 @@ public abstract class AUnitOfWorkContract : ShopTest
 
         Assert.That(scope.ServiceProvider.GetRequiredService<IUnitOfWork<ShopContext>>(), Is.SameAs(plain));
         Assert.That(plain.GetContext<ShopContext>(), Is.SameAs(scope.ServiceProvider.GetRequiredService<ShopContext>()));
+    }
+
+    private async Task StoreAsync(string name)
+    {
+        var unitOfWork = NewUnitOfWork();
+        unitOfWork.Add(new Order(name));
+        await unitOfWork.CommitAsync();
     }
 
     private IUnitOfWork NewUnitOfWork() => Dispose(Services.CreateAsyncScope()).ServiceProvider.GetRequiredService<IUnitOfWork>();

@@ -21,12 +21,16 @@ public sealed class SeveralContexts : ShopTest
     [Test]
     public async Task Have_a_unit_of_work_each()
     {
-        var unitOfWork = NewScope().GetRequiredService<IUnitOfWork<ShopContext>>();
-        unitOfWork.Add(new Order("first"));
+        var scope = NewScope();
+        var (shop, harbor) = (scope.GetRequiredService<IUnitOfWork<ShopContext>>(), scope.GetRequiredService<IUnitOfWork<HarborContext>>());
+        shop.Add(new Order("of the shop"));
+        harbor.Add(new Order("of the harbor"));
 
-        await unitOfWork.CommitAsync();
+        await shop.CommitAsync();
+        Assert.That(await StoredOrdersAsync(), Is.EqualTo(new[] { "of the shop" }));
+        await harbor.CommitAsync();
 
-        Assert.That(await StoredOrdersAsync(), Is.EqualTo(new[] { "first" }));
+        Assert.That(await StoredOrdersAsync(), Is.EqualTo(new[] { "of the harbor", "of the shop" }));
     }
 
     [Test]
