@@ -11,7 +11,7 @@ builder.ListenByDefaultOn("http://localhost:5005");
 
 builder.Services.AddAnywise(anywise =>
 {
-    anywise.AddHandlersFrom<Program>();
+    anywise.AddHandlersFrom<Program>().AddLoggingBehavior();
     anywise.IsConflict = Conflicts.IsConflict;
 });
 builder.Services.AddAllocationDatabase();

@@ -64,12 +64,13 @@ internal static class AllocationApi
             var id = orderid.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase); // the one character that ASP.NET Core leaves encoded
             var lines = await dispatcher.SendAsync(new AllocationsOfOrder(id), cancellationToken);
             return lines.Count == 0 ? Results.NotFound() : Results.Ok(lines);
-        }).WithSummary("Where the lines of an order will be shipped from.").Produces<IReadOnlyList<AllocatedLine>>().ProducesProblem(StatusCodes.Status404NotFound);
+        }).WithSummary("Where the lines of an order will be shipped from.")
+            .Produces<IReadOnlyList<AllocatedLine>>().ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound);
     }
 
     /// <summary>Tells the document of the API.</summary>
     private static RouteHandlerBuilder Answers(this RouteHandlerBuilder endpoint, int status) =>
-        endpoint.Produces<string>(status, "text/plain").ProducesValidationProblem();
+        endpoint.Produces<string>(status, "text/plain").ProducesValidationProblem().ProducesProblem(StatusCodes.Status415UnsupportedMediaType);
 
     /// <summary>JSON is UTF-8. ASP.NET Core would convert other encodings, and fail on those that it does not know, such as UTF-8 in quotes.</summary>
     private static Task RefuseOtherEncodings(HttpContext http, RequestDelegate next)

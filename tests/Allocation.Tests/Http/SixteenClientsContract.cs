@@ -119,11 +119,13 @@ public abstract class SixteenClientsContract : RedisTest
     private static int SavesOf(Product product) => product.Batches.Count - 1 + product.Batches.Sum(batch => batch.Lines.Count);
 }
 
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class SixteenClientsOnSqlite : SixteenClientsContract
 {
     protected override Task<TestDatabase> NewDatabaseAsync() => TestDatabase.OnSqliteAsync();
 }
 
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class SixteenClientsOnPostgres : SixteenClientsContract
 {
     protected override Task<TestDatabase> NewDatabaseAsync() => TestDatabase.OnPostgresAsync();

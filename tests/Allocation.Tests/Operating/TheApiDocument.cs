@@ -5,9 +5,9 @@ namespace Allocation.Tests.Operating;
 
 public sealed class TheApiDocument : ApiTest
 {
-    [TestCase("/add_batch", "post", new[] { "201", "400", "409" })]
-    [TestCase("/allocate", "post", new[] { "202", "400", "409" })]
-    [TestCase("/allocations/{orderid}", "get", new[] { "200", "404" })]
+    [TestCase("/add_batch", "post", new[] { "201", "400", "409", "415" })]
+    [TestCase("/allocate", "post", new[] { "202", "400", "409", "415" })]
+    [TestCase("/allocations/{orderid}", "get", new[] { "200", "400", "404" })]
     public async Task Lists_every_answer_of_a_request(string path, string method, string[] answers)
     {
         using var document = await ReadAsync();

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json;
 
 namespace Allocation.Tests.Operating;
@@ -6,31 +8,65 @@ namespace Allocation.Tests.Operating;
 /// <summary>The service as it is deployed: no development, no set-up.</summary>
 public sealed class TheProcess
 {
-    [Test]
-    public async Task Writes_each_line_of_its_log_as_JSON()
+    private const string Listening = "Now listening on: ";
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
+    private DirectoryInfo _folder = null!;
+    private Process _process = null!;
+
+    [SetUp]
+    public void Start()
     {
-        var folder = Directory.CreateTempSubdirectory("process-test-");
-        var start = new ProcessStartInfo("dotnet", [typeof(Program).Assembly.Location, "--urls", "http://127.0.0.1:0", "--contentRoot", AppContext.BaseDirectory])
+        _folder = Directory.CreateTempSubdirectory("process-test-");
+        _process = Process.Start(new ProcessStartInfo("dotnet", [typeof(Program).Assembly.Location, "--urls", "http://127.0.0.1:0", "--contentRoot", AppContext.BaseDirectory])
         {
             RedirectStandardOutput = true,
-            WorkingDirectory = folder.FullName,
+            WorkingDirectory = _folder.FullName,
             Environment = { ["ASPNETCORE_ENVIRONMENT"] = "Production" },
-        };
-        using var process = Process.Start(start)!;
-        try
+        })!;
+    }
+
+    [TearDown]
+    public async Task End()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+        _folder.Delete(recursive: true);
+    }
+
+    [Test]
+    public async Task Writes_each_line_of_its_log_as_JSON_with_the_ids_of_each_command_and_what_it_caused()
+    {
+        var (listening, _) = await ReadUntilAsync(Listening);
+        using var client = new HttpClient { BaseAddress = new Uri(listening[Listening.Length..]) };
+        using var added = await client.PostAsJsonAsync("/add_batch", new { @ref = "b1", sku = "LAMP", qty = 10, eta = (string?)null });
+        using var accepted = await client.PostAsJsonAsync("/allocate", new { orderid = "o1", sku = "LAMP", qty = 3 });
+        Assert.That(accepted.StatusCode, Is.EqualTo(HttpStatusCode.Accepted));
+
+        var (_, eventIds) = await ReadUntilAsync("'Allocated' ");
+        var (command, commandIds) = await ReadUntilAsync("'Allocate' ");
+
+        Assert.That(command, Does.Contain("was handled in"));
+        Assert.That(eventIds.Message, Is.Not.EqualTo(commandIds.Message));
+        Assert.That(eventIds.Correlation, Is.Not.Empty.And.EqualTo(commandIds.Correlation));
+    }
+
+    /// <summary>Reads the log up to the first message that begins so.</summary>
+    private async Task<(string Message, (string? Message, string? Correlation) Ids)> ReadUntilAsync(string beginning)
+    {
+        using var deadline = new CancellationTokenSource(Patience);
+        while (true)
         {
-            List<string> messages = [];
-            while (!messages.Exists(message => message.StartsWith("Now listening on", StringComparison.Ordinal)))
+            using var entry = JsonDocument.Parse((await _process.StandardOutput.ReadLineAsync(deadline.Token))!);
+            var message = entry.RootElement.GetProperty("Message").GetString()!;
+            if (message.StartsWith(beginning, StringComparison.Ordinal))
             {
-                using var entry = JsonDocument.Parse((await process.StandardOutput.ReadLineAsync())!);
-                messages.Add(entry.RootElement.GetProperty("Message").GetString()!);
+                var state = entry.RootElement.GetProperty("State");
+                return (message, (IdIn(state, "MessageId"), IdIn(state, "CorrelationId")));
             }
         }
-        finally
-        {
-            process.Kill();
-            await process.WaitForExitAsync();
-            folder.Delete(recursive: true);
-        }
     }
+
+    private static string? IdIn(JsonElement state, string name) => state.TryGetProperty(name, out var id) ? id.GetString() : null;
 }
