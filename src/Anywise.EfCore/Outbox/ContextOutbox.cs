@@ -125,17 +125,17 @@ internal sealed class ContextOutbox : IDisposable
     {
         var since = Time.GetTimestamp(); // before the claim, so that no lease is thought to be younger than it is
         var rows = await Store.ClaimAsync(max, from, cancellationToken).ConfigureAwait(false);
-        var batches = rows.ConvertAll(row => BatchOf(row, since));
-        batches.ForEach(batch => Leases.Hold(batch.Lease));
-        return new OutboxClaim(batches, rows.Count == 0 ? from : rows.Max(row => row.WasDueAt));
+        var claimed = rows.ConvertAll(row => new ClaimedRow(row, new OutboxLease(row.Id, row.Attempt, events: [], since)));
+        claimed.ForEach(row => Leases.Hold(row.Lease));
+        return new OutboxClaim(claimed, rows.Count == 0 ? from : rows.Max(row => row.WasDueAt));
     }
 
     /// <summary>Delivers what was claimed. If that fails, it is tried again when its lease has ended.</summary>
-    public async ValueTask DeliverAsync(StoredBatch batch)
+    public async ValueTask DeliverAsync(ClaimedRow claimed)
     {
         try
         {
-            await Cascade.DeliverAsync(batch).ConfigureAwait(false);
+            await Cascade.DeliverAsync(BatchOf(claimed)).ConfigureAwait(false);
         }
         catch (Exception failure)
         {
@@ -143,16 +143,27 @@ internal sealed class ContextOutbox : IDisposable
         }
         finally
         {
-            Leases.LetGo(batch.Lease);
+            Leases.LetGo(claimed.Lease);
+        }
+    }
+
+    /// <summary>Gives back what was claimed and not begun, so that another process need not wait until the lease has ended. Never throws.</summary>
+    public async ValueTask GiveBackAsync(ClaimedRow claimed)
+    {
+        var stored = BatchOf(claimed).Stored;
+        if (await stored.BeginAsync().ConfigureAwait(false))
+        {
+            await stored.FinishAsync().ConfigureAwait(false);
         }
     }
 
     /// <summary>What a row says, ready to be delivered under the lease that the row was taken with.</summary>
-    public StoredBatch BatchOf(OutboxRow row, long since)
+    public StoredBatch BatchOf(ClaimedRow claimed)
     {
+        var (row, lease) = claimed;
         var payload = row.ReadPayload();
-        var events = payload.Events.Select(Read).ToList();
-        var lease = new OutboxLease(row.Id, row.Attempt, events, since);
+        List<RaisedEvent?> events = [.. payload.Events.Select(Read)];
+        lease.Events = events;
         var delivery = new StoredDelivery(this, lease, AfterCrashes(row, row.ReadProgress(events.Count), events.Count));
         return new StoredBatch(payload, delivery, _delivery);
     }

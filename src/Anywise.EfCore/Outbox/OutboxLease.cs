@@ -26,7 +26,8 @@ internal sealed class OutboxLease(Guid id, int attempt, IReadOnlyList<RaisedEven
     /// <summary>The row may have to wait for earlier ones of the same aggregate.</summary>
     public bool WaitsForTurn { get; init; }
 
-    public IReadOnlyList<RaisedEvent?> Events { get; } = events;
+    /// <summary>Of a row that was claimed none until it is read.</summary>
+    public IReadOnlyList<RaisedEvent?> Events { get; set; } = events;
 
     /// <summary>When the lease began or was last renewed, by the clock of this process.</summary>
     public long Since { get; set; } = since;

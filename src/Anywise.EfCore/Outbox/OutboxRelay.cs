@@ -42,14 +42,14 @@ internal sealed class OutboxRelay(ContextOutbox outbox)
     {
         var (max, taken, begun) = (MinTogether, 0, outbox.Time.GetTimestamp());
         var claim = outbox.ClaimAsync(max, from: 0, stopping);
-        while (await claim.ConfigureAwait(false) is { Batches.Count: > 0 } claimed)
+        while (await claim.ConfigureAwait(false) is { Rows.Count: > 0 } claimed)
         {
             var start = outbox.Time.GetTimestamp();
-            var isMore = claimed.Batches.Count >= max && !stopping.IsCancellationRequested
+            var isMore = claimed.Rows.Count >= max && !stopping.IsCancellationRequested
                 && outbox.Time.GetElapsedTime(begun, start) < outbox.Options.PollingInterval; // what has come in earlier meanwhile, the next round finds
             var ahead = isMore && max == MaxTogether ? outbox.ClaimAsync(max, claimed.LastDueAt, stopping) : null;
-            await DeliverAsync(claimed.Batches, stopping).ConfigureAwait(false);
-            taken += claimed.Batches.Count;
+            await DeliverAsync(claimed.Rows, stopping).ConfigureAwait(false);
+            taken += claimed.Rows.Count;
             max = outbox.Time.GetElapsedTime(start) < Soon ? Math.Min(max * 2, MaxTogether) : MinTogether;
             claim = ahead ?? (isMore ? outbox.ClaimAsync(max, claimed.LastDueAt, stopping) : Task.FromResult(OutboxClaim.Nothing));
         }
@@ -67,8 +67,8 @@ internal sealed class OutboxRelay(ContextOutbox outbox)
     }
 
     /// <summary>Never throws. When the process stops, what is not begun is left to others.</summary>
-    private Task DeliverAsync(List<StoredBatch> batches, CancellationToken stopping) => Parallel.ForEachAsync(
-        batches,
+    private Task DeliverAsync(List<ClaimedRow> rows, CancellationToken stopping) => Parallel.ForEachAsync(
+        rows,
         new ParallelOptions { MaxDegreeOfParallelism = outbox.Options.MaxConcurrency, CancellationToken = CancellationToken.None },
-        (batch, _) => stopping.IsCancellationRequested ? batch.GiveBackAsync() : outbox.DeliverAsync(batch));
+        (row, _) => stopping.IsCancellationRequested ? outbox.GiveBackAsync(row) : outbox.DeliverAsync(row));
 }

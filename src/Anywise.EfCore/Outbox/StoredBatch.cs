@@ -4,21 +4,11 @@ using Anywise.EfCore.Delivering;
 
 namespace Anywise.EfCore.Outbox;
 
-/// <summary>What a relay has taken from the table at once.</summary>
-/// <param name="Batches">The rows.</param>
-/// <param name="LastDueAt">When the latest of them was due: where the next claim may begin.</param>
-internal sealed record OutboxClaim(List<StoredBatch> Batches, long LastDueAt)
-{
-    public static OutboxClaim Nothing { get; } = new([], LastDueAt: 0);
-}
-
 /// <summary>Events that come from where they were stored.</summary>
 internal sealed class StoredBatch(OutboxPayload payload, StoredDelivery row, Delivery delivery) : CascadeBatch(delivery, cause: null)
 {
     private readonly List<(RaisedEvent Raised, string? Aggregate)> _events =
         [.. row.Lease.Events.Zip(payload.Events).Where(one => one.First is not null).Select(one => (one.First!, one.Second.Aggregate))];
-
-    public OutboxLease Lease => row.Lease;
 
     public override int Count => _events.Count;
 
@@ -30,13 +20,4 @@ internal sealed class StoredBatch(OutboxPayload payload, StoredDelivery row, Del
     public override ActivityContext Origin { get; } = ActivityContext.TryParse(payload.TraceParent, null, out var origin) ? origin : default;
 
     public override CascadeStep StepOf(int place) => new(this, _events[place].Raised.Event, _events[place].Raised, _events[place].Aggregate);
-
-    /// <summary>Gives back what was claimed and not begun, so that another process need not wait until the lease has ended. Never throws.</summary>
-    public async ValueTask GiveBackAsync()
-    {
-        if (await Stored.BeginAsync().ConfigureAwait(false))
-        {
-            await Stored.FinishAsync().ConfigureAwait(false);
-        }
-    }
 }

@@ -104,7 +104,7 @@ internal sealed class SteppedRelay : IAsyncDisposable
 
     private async Task BeginAsync(OutboxRow row)
     {
-        _batch = _outbox.BatchOf(row, _outbox.Time.GetTimestamp());
+        _batch = _outbox.BatchOf(new ClaimedRow(row, new OutboxLease(row.Id, row.Attempt, events: [], _outbox.Time.GetTimestamp())));
         Assert.That(await _batch.Stored!.BeginAsync(), Is.True);
     }
 
