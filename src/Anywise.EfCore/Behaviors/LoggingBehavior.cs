@@ -32,10 +32,10 @@ internal sealed partial class LoggingBehavior<TMessage, TResult>(MessageContext 
     }
 
     [LoggerMessage(EventId = 20, EventName = "Handled", Level = LogLevel.Information, Message =
-        "'{Message}' {MessageId} of {CorrelationId} was handled in {Milliseconds:0.0} ms.")]
-    private partial void Handled(string message, Guid messageId, Guid correlationId, double milliseconds);
+        "'{MessageType}' {MessageId} of {CorrelationId} was handled in {Milliseconds:0.0} ms.")]
+    private partial void Handled(string messageType, Guid messageId, Guid correlationId, double milliseconds);
 
     [LoggerMessage(EventId = 21, EventName = "NotHandled", Level = LogLevel.Warning, Message =
-        "'{Message}' {MessageId} of {CorrelationId} was not handled: it failed after {Milliseconds:0.0} ms.")]
-    private partial void NotHandled(Exception failure, string message, Guid messageId, Guid correlationId, double milliseconds);
+        "'{MessageType}' {MessageId} of {CorrelationId} was not handled: it failed after {Milliseconds:0.0} ms.")]
+    private partial void NotHandled(Exception failure, string messageType, Guid messageId, Guid correlationId, double milliseconds);
 }

@@ -92,7 +92,7 @@ internal sealed class SaveInterceptor(ContextEventSink sink, BeforeCommit before
 
         sink.SaveReachedDatabase = false; // another interceptor may have saved inside this save
         _conflict?.DropEvents(sink, route);
-        if (!sink.HasCollected)
+        if (!sink.HasCollected && sink.Stored is null)
         {
             succeeded.Add(saved: null, transaction: null);
             return null;

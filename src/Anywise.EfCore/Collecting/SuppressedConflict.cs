@@ -23,6 +23,7 @@ internal sealed class SuppressedConflict
             var isDropped = hasUnknownRoot || _entities.Contains(aggregate);
             if (isDropped)
             {
+                collected.Raised.ForEach(raised => sink.Stored?.Drop(raised));
                 route.Reports.ConflictWasSuppressed(collected.Raised, route.NameOf(aggregate));
             }
 

@@ -14,6 +14,7 @@ internal sealed class OutboxLease(Guid id, int attempt, IReadOnlyList<RaisedEven
 {
     private readonly Lock _lock = new();
     private List<RemainingHandler> _remaining = [];
+    private HashSet<RaisedEvent>? _dropped;
     private volatile bool _isOver;
 
     public Guid Id { get; } = id;
@@ -51,6 +52,9 @@ internal sealed class OutboxLease(Guid id, int attempt, IReadOnlyList<RaisedEven
         }
     }
 
+    /// <summary>The save has written this event, but did not do what it says, so that nobody is told of it. Not after <see cref="Begin"/>.</summary>
+    public void Drop(RaisedEvent raised) => (_dropped ??= []).Add(raised);
+
     /// <summary>The delivery begins.</summary>
     /// <param name="stored">What remained when the row was last written; null if that is all handlers.</param>
     /// <param name="handlersOf">The durable names of the handlers of an event.</param>
@@ -60,6 +64,7 @@ internal sealed class OutboxLease(Guid id, int attempt, IReadOnlyList<RaisedEven
         lock (_lock)
         {
             _remaining = [.. remaining.SelectMany(one => Known(one, handlersOf))];
+            _remaining.RemoveAll(one => Events[one.Event] is { } raised && _dropped?.Contains(raised) == true);
         }
     }
 

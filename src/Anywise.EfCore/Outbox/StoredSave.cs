@@ -1,3 +1,4 @@
+using Anywise.Domain;
 using Anywise.EfCore.Delivering;
 
 namespace Anywise.EfCore.Outbox;
@@ -5,7 +6,17 @@ namespace Anywise.EfCore.Outbox;
 /// <summary>What a save has written into the outbox.</summary>
 /// <param name="Leases">The rows that this process delivers when they are committed.</param>
 /// <param name="HasLater">There are others, which a relay delivers when their time has come.</param>
-internal sealed record WrittenRows(IReadOnlyList<OutboxLease> Leases, bool HasLater);
+internal sealed record WrittenRows(IReadOnlyList<OutboxLease> Leases, bool HasLater)
+{
+    /// <summary>The event is in a row, but did not happen after all.</summary>
+    public void Drop(RaisedEvent raised)
+    {
+        foreach (var lease in Leases)
+        {
+            lease.Drop(raised);
+        }
+    }
+}
 
 /// <summary>The delivery of the rows of one save: one, or with the order of each aggregate preserved one for each.</summary>
 internal sealed class StoredSave(ContextOutbox outbox, StoredDelivery[] rows) : IStoredBatch
