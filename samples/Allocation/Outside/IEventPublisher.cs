@@ -21,6 +21,6 @@ internal sealed partial class LoggedEventPublisher(ILogger<LoggedEventPublisher>
         return ValueTask.CompletedTask;
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Published on {Channel}: {Message}")]
-    private static partial void LogEvent(ILogger logger, string channel, string message);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Published on {Channel}: {Content}")]
+    private static partial void LogEvent(ILogger logger, string channel, string content);
 }

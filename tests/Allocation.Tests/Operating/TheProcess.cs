@@ -38,11 +38,7 @@ public sealed class TheProcess
     [Test]
     public async Task Writes_each_line_of_its_log_as_JSON_with_the_ids_of_each_command_and_what_it_caused()
     {
-        var (listening, _) = await ReadUntilAsync(Listening);
-        using var client = new HttpClient { BaseAddress = new Uri(listening[Listening.Length..]) };
-        using var added = await client.PostAsJsonAsync("/add_batch", new { @ref = "b1", sku = "LAMP", qty = 10, eta = (string?)null });
-        using var accepted = await client.PostAsJsonAsync("/allocate", new { orderid = "o1", sku = "LAMP", qty = 3 });
-        Assert.That(accepted.StatusCode, Is.EqualTo(HttpStatusCode.Accepted));
+        await AllocateAsync(3);
 
         var (_, eventIds) = await ReadUntilAsync("'Allocated' ");
         var (command, commandIds) = await ReadUntilAsync("'Allocate' ");
@@ -50,6 +46,32 @@ public sealed class TheProcess
         Assert.That(command, Does.Contain("was handled in"));
         Assert.That(eventIds.Message, Is.Not.EqualTo(commandIds.Message));
         Assert.That(eventIds.Correlation, Is.Not.Empty.And.EqualTo(commandIds.Correlation));
+    }
+
+    [Test]
+    public async Task Needs_neither_Redis_nor_a_mail_server_and_logs_what_it_would_tell_them()
+    {
+        await AllocateAsync(3);
+        var (published, _) = await ReadUntilAsync("Published on ");
+        Assert.That(published, Is.EqualTo("""Published on line_allocated: {"orderid":"o1","sku":"LAMP","qty":3,"batchref":"b1"}"""));
+    }
+
+    [Test]
+    public async Task Logs_a_mail_that_it_has_nowhere_to_send()
+    {
+        await AllocateAsync(11);
+        var (mail, _) = await ReadUntilAsync("Mail from ");
+        Assert.That(mail, Does.EndWith("Out of stock for LAMP"));
+    }
+
+    /// <summary>Asks for a line of a batch of ten.</summary>
+    private async Task AllocateAsync(int qty)
+    {
+        var (listening, _) = await ReadUntilAsync(Listening);
+        using var client = new HttpClient { BaseAddress = new Uri(listening[Listening.Length..]) };
+        using var added = await client.PostAsJsonAsync("/add_batch", new { @ref = "b1", sku = "LAMP", qty = 10, eta = (string?)null });
+        using var accepted = await client.PostAsJsonAsync("/allocate", new { orderid = "o1", sku = "LAMP", qty });
+        Assert.That(accepted.StatusCode, Is.EqualTo(HttpStatusCode.Accepted));
     }
 
     /// <summary>Reads the log up to the first message that begins so.</summary>
