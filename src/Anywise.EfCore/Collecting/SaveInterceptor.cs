@@ -92,7 +92,7 @@ internal sealed class SaveInterceptor(ContextEventSink sink, BeforeCommit before
 
         sink.SaveReachedDatabase = false; // another interceptor may have saved inside this save
         _conflict?.DropEvents(sink, route);
-        if (!sink.HasCollected && sink.Stored is null)
+        if (!sink.HasCollected && (_conflict is null || sink.Stored is null)) // what a suppressed conflict has left is still in the table
         {
             succeeded.Add(saved: null, transaction: null);
             return null;
