@@ -81,7 +81,7 @@ internal sealed class OutboxOf<TContext>(Outboxes outboxes, IServiceScopeFactory
         var (context, made) = RegisteredContexts.Make(typeof(TContext), scope.ServiceProvider);
         using (made)
         {
-            return outboxes.Find(context) ?? throw Errors.ContextHasNoOutbox(typeof(TContext));
+            return outboxes.Of(context, Outboxes.OptionsOf(context) ?? throw Errors.ContextHasNoOutbox(typeof(TContext)));
         }
     }
 }

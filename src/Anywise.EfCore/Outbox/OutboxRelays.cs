@@ -59,7 +59,10 @@ internal sealed class OutboxRelays(RegisteredContexts contexts, Outboxes outboxe
             var (context, made) = ContextOf(scope.ServiceProvider, contextType);
             using (made)
             {
-                _ = context is null ? null : outboxes.Find(context);
+                if (context is not null && OptionsOf(context) is { } options)
+                {
+                    outboxes.Of(context, options);
+                }
             }
         }
     }
@@ -74,6 +77,19 @@ internal sealed class OutboxRelays(RegisteredContexts contexts, Outboxes outboxe
         catch (Exception)
         {
             return default;
+        }
+    }
+
+    /// <summary>Options that cannot be completed yet fail likewise.</summary>
+    private static OutboxOptions? OptionsOf(DbContext context)
+    {
+        try
+        {
+            return Outboxes.OptionsOf(context);
+        }
+        catch (Exception)
+        {
+            return null;
         }
     }
 

@@ -24,8 +24,7 @@ internal sealed class Outboxes(HandlerRegistry handlers, Delivery delivery, Deli
         (Self: this, context, options)).Value;
 
     /// <summary>Null for a context without an outbox.</summary>
-    public ContextOutbox? Find(DbContext context) =>
-        context.GetService<IDbContextOptions>().FindExtension<AnywiseOptionsExtension>()?.Outbox is { } options ? Of(context, options) : null;
+    public static OutboxOptions? OptionsOf(DbContext context) => context.GetService<IDbContextOptions>().FindExtension<AnywiseOptionsExtension>()?.Outbox;
 
     /// <summary>What is done is written before the process ends, so that nothing is delivered again for no reason.</summary>
     public async ValueTask DisposeAsync()
