@@ -2,6 +2,7 @@ using Anywise.Domain;
 using Anywise.EfCore.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using NUnit.Framework.Constraints;
 
 namespace Anywise.EfCore.Tests.Saving;
 
@@ -73,18 +74,14 @@ public abstract class ARepositoryInABeforeCommitHandlerContract : ShopTest
         context.Add(new Order("first"));
         await calls.SaveAsync(context);
 
-        Action[] uses = [
-            () => kept.GetAsync(_desk.TicketId).AsTask().GetAwaiter().GetResult(),
-            () => kept.FindAsync(new(one => true)).AsTask().GetAwaiter().GetResult(),
-            () => kept.Add(new Ticket("other")),
-            () => kept.Remove(ticket),
-        ];
-        Assert.That(uses, Is.All.Matches<Action>(static use => IsRefused(use)));
+        Assert.That(async () => await kept.GetAsync(_desk.TicketId), IsRefused);
+        Assert.That(async () => await kept.FindAsync(new(one => true)), IsRefused);
+        Assert.That(() => kept.Add(new Ticket("other")), IsRefused);
+        Assert.That(() => kept.Remove(ticket), IsRefused);
         Assert.That(context.ChangeTracker.HasChanges(), Is.False);
     }
 
-    private static bool IsRefused(Action use) =>
-        Assert.Throws<InvalidOperationException>(() => use())!.Message.Contains("'ShopContext' does not wait for this before-commit handler", StringComparison.Ordinal);
+    private static IResolveConstraint IsRefused => Throws.InvalidOperationException.With.Message.Contains("'ShopContext' does not wait for this before-commit handler");
 
     private sealed class Desk
     {
