@@ -165,22 +165,7 @@ public sealed class AnywiseBuilder
             throw Errors.BeforeCommitHandlerWithoutContexts(first.HandlerType);
         }
 
-        var withScope = new HashSet<Type>();
-        foreach (var handler in _added)
-        {
-            if (handler.Invoker is EventInvoker && Services.HaveToScope(handler.Type))
-            {
-                withScope.Add(handler.Type);
-            }
-        }
-
-        return new HandlerRegistry(Handlers, new ContainerFacts
-        {
-            FlowsToContexts = _haveContextsWithoutScope?.Invoke(Services) == true,
-            DispatcherIsReplaced = Services.LastOrDefault(service => !service.IsKeyedService && service.ServiceType == typeof(IDispatcher))?.ImplementationType != typeof(Dispatcher),
-            IsSingleton = Services.IsSingleton,
-            NeedsScope = withScope.Contains,
-        });
+        return new HandlerRegistry(Handlers, new ContainerFacts(Services, _added, Handlers.Behaviors, _haveContextsWithoutScope?.Invoke(Services) == true));
     }
 
     private AnywiseBuilder Add(IReadOnlyList<Handler> handlers)

@@ -58,11 +58,12 @@ public static class AnywiseServiceCollectionExtensions
         services.AddSingleton<Delivery>();
         services.AddSingleton<DeliveryReports>();
         services.AddSingleton<ConflictRetry>();
+        services.AddSingleton<DispatcherParts>();
         services.AddSingleton<IConflicts, KnownConflicts>();
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddScoped<IDispatcher, Dispatcher>();
-        services.AddScoped<DispatcherBehind>();
-        services.TryAddScoped(scope => new MessageContext(() => Dispatcher.Of(scope).CurrentMessage));
+        services.TryAddTransient<IDispatcher, Dispatcher>();
+        services.AddScoped<MessageStack>();
+        services.TryAddScoped(static scope => scope.GetRequiredService<MessageStack>().ToContext());
         services.AddLogging();
         return builder;
     }

@@ -27,7 +27,7 @@ internal sealed class BeforeCommitHandlers(AnywiseBuilder options, HandlerRegist
             {
                 if (saver is not null)
                 {
-                    Dispatcher.Of(scope.ServiceProvider).Continue(saver.ForHandler());
+                    scope.ServiceProvider.GetRequiredService<MessageStack>().Continue(saver.ForHandler());
                 }
 
                 var handling = handler.InvokeAsync(scope.ServiceProvider, @event, unitOfWork, cancellationToken);

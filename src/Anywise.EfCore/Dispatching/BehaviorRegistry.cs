@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Anywise.EfCore.Dispatching;
 
@@ -7,11 +8,26 @@ internal sealed class BehaviorRegistry
 {
     private readonly List<BehaviorRegistration> _all;
 
-    public BehaviorRegistry(params IEnumerable<BehaviorRegistration> registrations) => _all = [.. registrations];
+    private readonly HashSet<Type> _canAsk = [];
+
+    public BehaviorRegistry()
+    {
+        _all = [];
+    }
+
+    /// <summary>All services are registered: the behaviors of a container.</summary>
+    public BehaviorRegistry(BehaviorRegistry registered, IServiceCollection services)
+    {
+        _all = [.. registered._all];
+        _canAsk = [.. _all.Where(registration => !ScopeNeeds.Of(services, registration.BehaviorType).TakesOnlySingletons).Select(registration => registration.BehaviorType)];
+    }
 
     public IReadOnlyList<BehaviorRegistration> All => _all;
 
     public IEnumerable<Type> Types => _all.Select(registration => registration.BehaviorType);
+
+    /// <summary>Whether a behavior could ask for the message; see <see cref="ScopeNeeds"/>.</summary>
+    public bool CanAsk(Type behavior) => _canAsk.Contains(behavior) || (behavior.IsConstructedGenericType && _canAsk.Contains(behavior.GetGenericTypeDefinition()));
 
     /// <summary>A behavior that is registered twice stands around a message once, where it was registered first.</summary>
     public void Add(BehaviorRegistration registration)
@@ -33,8 +49,9 @@ internal sealed class BehaviorRegistry
 }
 
 /// <summary>One behavior, as it was registered.</summary>
-internal abstract class BehaviorRegistration(Type behaviorType)
+internal abstract class BehaviorRegistration([DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] Type behaviorType)
 {
+    [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)]
     public Type BehaviorType { get; } = behaviorType;
 
     /// <summary>Null if the behavior does not stand around such messages.</summary>
@@ -42,7 +59,8 @@ internal abstract class BehaviorRegistration(Type behaviorType)
 }
 
 /// <summary>A behavior that names the message and result that it stands around.</summary>
-internal sealed class ClosedBehavior(Type behaviorType, params IReadOnlyList<(Type Message, object Invoker)> invokers) : BehaviorRegistration(behaviorType)
+internal sealed class ClosedBehavior(
+    [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] Type behaviorType, params IReadOnlyList<(Type Message, object Invoker)> invokers) : BehaviorRegistration(behaviorType)
 {
     private readonly IReadOnlyList<(Type Message, object Invoker)> _invokers = invokers;
 
@@ -59,7 +77,7 @@ internal sealed class ClosedBehavior(Type behaviorType, params IReadOnlyList<(Ty
 /// <summary>A generic behavior, which is closed for each message that fits its constraints.</summary>
 [RequiresDynamicCode("Closes generic types at run time.")]
 [RequiresUnreferencedCode("Closes generic types at run time.")]
-internal sealed class OpenBehavior(Type definition) : BehaviorRegistration(definition)
+internal sealed class OpenBehavior([DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] Type definition) : BehaviorRegistration(definition)
 {
     public override BehaviorInvoker<TResult>? For<TResult>(Type messageType) =>
         GenericBehavior.Close(BehaviorType, messageType, typeof(TResult)) is { } closed

@@ -12,12 +12,18 @@ internal sealed class ConflictRetry(IServiceScopeFactory scopes, IConflicts conf
 
     /// <param name="message">The command as the sender's scope sees it: one message, however often it is tried.</param>
     /// <param name="invoker">The handler, and how often it may be tried.</param>
+    /// <param name="behaviors">Those of the container.</param>
     /// <param name="request">The command.</param>
     /// <param name="caller">The sender's scope.</param>
     /// <param name="cancellationToken">Ends the waiting, too.</param>
     /// <exception cref="InvalidOperationException">The sender has a transaction open, which a new scope could take no part in.</exception>
     public async ValueTask<TResult> SendAsync<TResult>(
-        MessageFrame message, RequestInvoker<TResult> invoker, IRequest<TResult> request, IServiceProvider caller, CancellationToken cancellationToken)
+        MessageFrame message,
+        RequestInvoker<TResult> invoker,
+        BehaviorRegistry behaviors,
+        IRequest<TResult> request,
+        IServiceProvider caller,
+        CancellationToken cancellationToken)
     {
         if (conflicts.HasOpenTransaction(caller))
         {
@@ -31,7 +37,8 @@ internal sealed class ConflictRetry(IServiceScopeFactory scopes, IConflicts conf
                 var scope = scopes.CreateAsyncScope();
                 await using (scope.ConfigureAwait(false))
                 {
-                    return await Dispatcher.Of(scope.ServiceProvider).SendOnceAsync(message, invoker, request, cancellationToken).ConfigureAwait(false);
+                    scope.ServiceProvider.GetRequiredService<MessageStack>().Continue(message);
+                    return await invoker.InvokeAsync(behaviors, scope.ServiceProvider, request, cancellationToken).ConfigureAwait(false);
                 }
             }
             catch (Exception failure) when (attempt < invoker.Attempts && conflicts.IsConflict(failure))

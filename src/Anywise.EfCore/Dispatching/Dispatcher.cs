@@ -1,89 +1,74 @@
 using Anywise.Domain;
 using Anywise.EfCore.Delivering;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Anywise.EfCore.Dispatching;
 
 /// <summary>Takes requests to their handlers in the caller's scope, and events to the delivery.</summary>
-internal sealed class Dispatcher : IDispatcher
+/// <remarks>
+/// Transient, and knows its scope: what belongs to the scope is in the <see cref="MessageStack"/>, which is not taken out of the container for a
+/// message for which nobody could ask. That would cost more than all the rest of sending.
+/// </remarks>
+internal sealed class Dispatcher(IServiceProvider services, DispatcherParts parts) : IDispatcher
 {
-    private readonly IServiceProvider _services;
-    private readonly HandlerRegistry _handlers;
-    private readonly Delivery _delivery;
-    private readonly ConflictRetry _retry;
-    private MessageStack _messages = new(Cascade.Handling);
+    private MessageStack? _messages = Cascade.Handling is null ? null : MessageStack.Of(services); // now, since the cascade goes on
 
-    public Dispatcher(IServiceProvider services, HandlerRegistry handlers, Delivery delivery, ConflictRetry retry)
-    {
-        (_services, _handlers, _delivery, _retry) = (services, handlers, delivery, retry);
-        if (handlers.DispatcherIsReplaced)
-        {
-            services.GetRequiredService<DispatcherBehind>().Ours ??= this;
-        }
-    }
-
-    /// <summary>The message that is being handled in this scope.</summary>
-    public MessageFrame CurrentMessage => _messages.Current;
-
-    /// <summary>The dispatcher of a scope, even where the application has put one of its own in front.</summary>
-    public static Dispatcher Of(IServiceProvider scope) =>
-        scope.GetRequiredService<IDispatcher>() as Dispatcher
-        ?? scope.GetRequiredService<DispatcherBehind>().Ours
-        ?? ActivatorUtilities.CreateInstance<Dispatcher>(scope);
+    private MessageStack Messages => _messages ??= MessageStack.Of(services);
 
     public ValueTask SendAsync(ICommand command, CancellationToken cancellationToken = default) =>
         SendAsync<Unit>(command, cancellationToken).WithoutUnit();
 
     public ValueTask<TResult> SendAsync<TResult>(IRequest<TResult> request, CancellationToken cancellationToken = default)
     {
-        var invoker = (RequestInvoker<TResult>)_handlers.InvokerOf(request);
+        var invoker = (RequestInvoker<TResult>)parts.Handlers.InvokerOf(request);
         if (cancellationToken.IsCancellationRequested)
         {
             return ValueTask.FromCanceled<TResult>(cancellationToken);
         }
 
-        if (Telemetry.IsTracing || _handlers.FlowsToContexts || invoker.Attempts > 1)
+        if (Telemetry.IsTracing || parts.Handlers.FlowsToContexts || invoker.Attempts > 1)
         {
             return SendWithAllAsync(invoker, request, cancellationToken);
         }
 
-        var entered = _messages.Enter();
-        var isRunning = false;
-        try
-        {
-            var handling = invoker.InvokeAsync(_handlers.Behaviors, _services, request, cancellationToken);
-            isRunning = !handling.IsCompleted;
-            return isRunning ? LeaveAfterAsync(handling, entered) : handling; // the usual case costs nothing beside the handler, if that completes at once
-        }
-        finally
-        {
-            if (!isRunning)
-            {
-                _messages.Leave(entered);
-            }
-        }
+        return invoker.CanAsk(parts.Handlers.Behaviors)
+            ? SendWithContext(invoker, request, cancellationToken)
+            : invoker.InvokeAsync(parts.Handlers.Behaviors, services, request, cancellationToken);
     }
 
     public ValueTask PublishAsync(IEvent @event, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(@event);
-        return cancellationToken.IsCancellationRequested
-            ? ValueTask.FromCanceled(cancellationToken)
-            : Cascade.DeliverAsync(new PublishedBatch(@event, _delivery, publisher: this, cancellationToken));
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled(cancellationToken);
+        }
+
+        var messages = parts.Handlers.RouteOf(@event.GetType()).CanAsk ? Messages : _messages;
+        return Cascade.DeliverAsync(new PublishedBatch(@event, parts.Delivery, publisher: messages, cancellationToken));
     }
 
-    /// <summary>The scope was made for a message that is being handled already.</summary>
-    public void Continue(MessageFrame message) => _messages.Continue(message);
-
-    /// <summary>One attempt of a command that may be tried again, in a scope that was made for it.</summary>
-    public ValueTask<TResult> SendOnceAsync<TResult>(
-        MessageFrame message, RequestInvoker<TResult> invoker, IRequest<TResult> request, CancellationToken cancellationToken)
+    /// <summary>While the handler runs, its message is what the scope is asked for.</summary>
+    private ValueTask<TResult> SendWithContext<TResult>(RequestInvoker<TResult> invoker, IRequest<TResult> request, CancellationToken cancellationToken)
     {
-        Continue(message);
-        return invoker.InvokeAsync(_handlers.Behaviors, _services, request, cancellationToken);
+        var messages = Messages;
+        var entered = messages.Enter();
+        var isRunning = false;
+        try
+        {
+            var handling = invoker.InvokeAsync(parts.Handlers.Behaviors, services, request, cancellationToken);
+            isRunning = !handling.IsCompleted;
+            return isRunning ? LeaveAfterAsync(messages, entered, handling) : handling; // a handler that completes at once costs no state machine
+        }
+        finally
+        {
+            if (!isRunning)
+            {
+                messages.Leave(entered);
+            }
+        }
     }
 
-    private async ValueTask<TResult> LeaveAfterAsync<TResult>(ValueTask<TResult> handling, int entered)
+    private static async ValueTask<TResult> LeaveAfterAsync<TResult>(MessageStack messages, int entered, ValueTask<TResult> handling)
     {
         try
         {
@@ -91,7 +76,7 @@ internal sealed class Dispatcher : IDispatcher
         }
         finally
         {
-            _messages.Leave(entered);
+            messages.Leave(entered);
         }
     }
 
@@ -99,17 +84,18 @@ internal sealed class Dispatcher : IDispatcher
     private async ValueTask<TResult> SendWithAllAsync<TResult>(RequestInvoker<TResult> invoker, IRequest<TResult> request, CancellationToken cancellationToken)
     {
         using var activity = Telemetry.StartRequest(request);
-        var entered = _messages.Enter();
+        var messages = Messages;
+        var entered = messages.Enter();
         try
         {
-            if (_handlers.FlowsToContexts)
+            if (parts.Handlers.FlowsToContexts)
             {
-                MessageFlow.Set(_messages.Current);
+                MessageFlow.Set(messages.Current);
             }
 
             var handling = invoker.Attempts > 1
-                ? _retry.SendAsync(_messages.Current, invoker, request, _services, cancellationToken)
-                : invoker.InvokeAsync(_handlers.Behaviors, _services, request, cancellationToken);
+                ? parts.Retry.SendAsync(messages.Current, invoker, parts.Handlers.Behaviors, request, services, cancellationToken)
+                : invoker.InvokeAsync(parts.Handlers.Behaviors, services, request, cancellationToken);
             return await handling.ConfigureAwait(false);
         }
         catch (Exception failure)
@@ -119,13 +105,10 @@ internal sealed class Dispatcher : IDispatcher
         }
         finally
         {
-            _messages.Leave(entered);
+            messages.Leave(entered);
         }
     }
 }
 
-/// <summary>Remembers our dispatcher of a scope where the application has put one of its own in front, which need not be the one that hands it out.</summary>
-internal sealed class DispatcherBehind
-{
-    public Dispatcher? Ours { get; set; }
-}
+/// <summary>What the dispatchers of a container share.</summary>
+internal sealed record DispatcherParts(HandlerRegistry Handlers, Delivery Delivery, ConflictRetry Retry);

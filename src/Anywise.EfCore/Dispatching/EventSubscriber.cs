@@ -11,14 +11,14 @@ internal abstract class EventSubscriber(Type eventType, Type handlerType, int or
     /// <summary>The place among the handlers of an event, lower first.</summary>
     public int Order { get; } = order;
 
-    /// <summary>Whether the handler could tell that it has no scope of its own; see <see cref="ScopeNeeds"/>.</summary>
-    public bool NeedsScope { get; private set; } = true;
+    /// <summary>The handler as the container of this subscriber has it.</summary>
+    public ScopeNeeds Handler { get; private set; } = ScopeNeeds.All;
 
     /// <summary>The subscriber of a container, since another one may make the handler in another way.</summary>
-    public EventSubscriber ForContainer(bool needsScope)
+    public EventSubscriber ForContainer(ScopeNeeds handler)
     {
         var subscriber = (EventSubscriber)MemberwiseClone();
-        subscriber.NeedsScope = needsScope;
+        subscriber.Handler = handler;
         return subscriber;
     }
 }

@@ -19,12 +19,12 @@ internal sealed class HandlerRegistry
     /// <summary>All services are registered: the registry of a container that is built of them. What is registered later is for later containers.</summary>
     public HandlerRegistry(HandlerRegistry registered, ContainerFacts container)
     {
-        (FlowsToContexts, DispatcherIsReplaced) = (container.FlowsToContexts, container.DispatcherIsReplaced);
-        _requests = registered._requests.ToDictionary(request => request.Key, request => request.Value.ForContainer(container.IsSingleton(request.Value.HandlerType)));
+        FlowsToContexts = container.FlowsToContexts;
+        Behaviors = container.Behaviors;
+        _requests = registered._requests.ToDictionary(request => request.Key, request => container.Of(request.Value));
         _completeRequests = _requests.ToFrozenDictionary();
         _handledConcurrently = [.. registered._handledConcurrently];
-        Behaviors = new(registered.Behaviors.All);
-        AfterCommit.AddRange(registered.AfterCommit.All.Select(handler => (EventInvoker)handler.ForContainer(container.NeedsScope(handler.HandlerType))));
+        AfterCommit.AddRange(registered.AfterCommit.All.Select(container.Of));
         BeforeCommit.AddRange(registered.BeforeCommit.All);
     }
 
@@ -38,9 +38,6 @@ internal sealed class HandlerRegistry
 
     /// <summary>Some contexts come from a pool or a factory, and do not know in which scope they are used.</summary>
     public bool FlowsToContexts { get; }
-
-    /// <summary>The application has put a dispatcher of its own in front of ours, or in its place.</summary>
-    public bool DispatcherIsReplaced { get; }
 
     /// <exception cref="InvalidOperationException">The handler is for a request that has another one.</exception>
     public void Add(Handler handler)
@@ -83,7 +80,7 @@ internal sealed class HandlerRegistry
             Flowing(AfterCommit.Of(type)), Behaviors.Of<Unit>(type), _handledConcurrently.Exists(concurrent => concurrent.IsAssignableFrom(type)));
 
     private EventInvoker[] Flowing(EventInvoker[] handlers) => FlowsToContexts
-        ? Array.ConvertAll(handlers, handler => handler.NeedsScope ? new FlowingEventInvoker(handler) : handler)
+        ? Array.ConvertAll(handlers, handler => handler.Handler.HasToHaveScope ? new FlowingEventInvoker(handler) : handler)
         : handlers;
 
     private void Add(RequestInvoker invoker)
@@ -97,24 +94,12 @@ internal sealed class HandlerRegistry
     }
 }
 
-/// <summary>What is known of a container when all its services are registered.</summary>
-internal sealed record ContainerFacts
-{
-    /// <summary>Some contexts do not know in which scope they are used.</summary>
-    public required bool FlowsToContexts { get; init; }
-
-    public required bool DispatcherIsReplaced { get; init; }
-
-    /// <summary>Whether the container has one instance of a handler.</summary>
-    public required Func<Type, bool> IsSingleton { get; init; }
-
-    /// <summary>Whether a handler of events could tell that it has no scope of its own.</summary>
-    public required Func<Type, bool> NeedsScope { get; init; }
-}
-
 /// <summary>The handlers of an event in their order, the behaviors around each of them, and whether the handlers run side by side.</summary>
 internal sealed record EventRoute(EventInvoker[] Handlers, BehaviorInvoker<Unit>[] Around, bool IsConcurrent)
 {
     /// <summary>Whether a handler, or a behavior around it, could tell that it has no scope of its own.</summary>
-    public bool NeedsScope(EventInvoker handler) => handler.NeedsScope || Around.Length > 0;
+    public bool NeedsScope(EventInvoker handler) => handler.Handler.HasToHaveScope || Around.Length > 0;
+
+    /// <summary>Whether one of the handlers, or a behavior around them, could ask for the message, or save something that it causes.</summary>
+    public bool CanAsk { get; } = Around.Length > 0 || !Array.TrueForAll(Handlers, static handler => handler.Handler.TakesNothing);
 }

@@ -1,5 +1,6 @@
 using Anywise.Domain;
 using Anywise.EfCore.Delivering;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Anywise.EfCore.Dispatching;
 
@@ -25,7 +26,7 @@ internal sealed class FlowingEventInvoker(EventInvoker inner) : EventInvoker(inn
 {
     protected override ValueTask HandleAsync(IServiceProvider services, IMessage message, CancellationToken cancellationToken)
     {
-        MessageFlow.Set(Dispatcher.Of(services).CurrentMessage); // ends with the delivery, which is asynchronous for each handler
+        MessageFlow.Set(services.GetRequiredService<MessageStack>().Current); // ends with the delivery, which is asynchronous for each handler
         return inner.InvokeAsync([], services, message, cancellationToken);
     }
 }

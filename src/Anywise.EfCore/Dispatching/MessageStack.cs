@@ -1,12 +1,13 @@
 using Anywise.Domain;
 using Anywise.EfCore.Delivering;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Anywise.EfCore.Dispatching;
 
-/// <summary>The messages that one scope is handling, each sent by the handler of the one before. A counter, until somebody asks.</summary>
-/// <param name="handled">The event for whose handler the scope was made, if it was made for one.</param>
-internal struct MessageStack(CascadeStep? handled)
+/// <summary>The messages that one scope is handling, each sent by the handler of the one before. A counter, until somebody asks. Scoped.</summary>
+internal sealed class MessageStack
 {
+    private readonly CascadeStep? _handled = Cascade.Handling; // the event for whose handler the scope was made
     private List<MessageFrame>? _frames;
     private int _depth;
 
@@ -15,7 +16,7 @@ internal struct MessageStack(CascadeStep? handled)
     {
         get
         {
-            _frames ??= [MessageFlow.Within(handled) ?? new MessageFrame(parent: null)];
+            _frames ??= [MessageFlow.Within(_handled) ?? new MessageFrame(parent: null)];
             while (_frames.Count <= _depth)
             {
                 _frames.Add(new MessageFrame(_frames[^1]));
@@ -24,6 +25,22 @@ internal struct MessageStack(CascadeStep? handled)
             return _frames[_depth];
         }
     }
+
+    /// <exception cref="InvalidOperationException">There is no scope, and the container minds.</exception>
+    public static MessageStack Of(IServiceProvider scope)
+    {
+        try
+        {
+            return scope.GetRequiredService<MessageStack>();
+        }
+        catch (InvalidOperationException failure)
+        {
+            throw Errors.DispatcherWithoutScope(failure);
+        }
+    }
+
+    /// <summary>What users ask.</summary>
+    public MessageContext ToContext() => new(() => Current);
 
     /// <summary>The scope was made for a message that is being handled already.</summary>
     public void Continue(MessageFrame frame) => _frames = [frame];

@@ -17,14 +17,14 @@ internal abstract class RequestInvoker(Type requestType, Type handlerType)
     /// <exception cref="InvalidOperationException">It is to be tried again, but not even twice.</exception>
     public int Attempts => _attempts > 0 ? _attempts : _attempts = ReadAttempts();
 
-    /// <summary>The container of this invoker has one instance of the handler.</summary>
-    protected bool HandlerIsSingleton { get; private set; }
+    /// <summary>The handler as the container of this invoker has it.</summary>
+    protected ScopeNeeds Handler { get; private set; } = ScopeNeeds.All;
 
-    /// <summary>The invoker of a container, since that may have one instance of the handler.</summary>
-    public RequestInvoker ForContainer(bool handlerIsSingleton)
+    /// <summary>The invoker of a container, since another one may make the handler in another way.</summary>
+    public RequestInvoker ForContainer(ScopeNeeds handler)
     {
         var invoker = (RequestInvoker)MemberwiseClone();
-        invoker.HandlerIsSingleton = handlerIsSingleton;
+        invoker.Handler = handler;
         return invoker;
     }
 
@@ -45,7 +45,7 @@ internal abstract class RequestInvoker(Type requestType, Type handlerType)
 /// <inheritdoc/>
 internal abstract class RequestInvoker<TResult>(Type requestType, Type handlerType) : RequestInvoker(requestType, handlerType)
 {
-    private BehaviorInvoker<TResult>[]? _around;
+    private Surroundings? _surroundings;
 
     public override IReadOnlyList<Type> BehaviorTypesIn(BehaviorRegistry behaviors) => [.. behaviors.Of<TResult>(RequestType).Select(behavior => behavior.BehaviorType)];
 
@@ -53,11 +53,14 @@ internal abstract class RequestInvoker<TResult>(Type requestType, Type handlerTy
         BehaviorRegistry behaviors, IServiceProvider services, IMessage request, CancellationToken cancellationToken) =>
         await InvokeAsync(behaviors, services, (IRequest<TResult>)request, cancellationToken).ConfigureAwait(false);
 
+    /// <summary>Whether the handler, or a behavior around it, could ask for the message; see <see cref="ScopeNeeds"/>.</summary>
+    public bool CanAsk(BehaviorRegistry behaviors) => (_surroundings ?? Find(behaviors)).CanAsk;
+
     /// <summary>Calls the behaviors, and behind them the handler.</summary>
     public ValueTask<TResult> InvokeAsync(
         BehaviorRegistry behaviors, IServiceProvider services, IRequest<TResult> request, CancellationToken cancellationToken)
     {
-        var around = _around ?? Find(behaviors);
+        var around = (_surroundings ?? Find(behaviors)).Behaviors;
         return around.Length == 0
             ? HandleAsync(services, request, cancellationToken)
             : BehindAsync(around, services, request, cancellationToken);
@@ -66,11 +69,17 @@ internal abstract class RequestInvoker<TResult>(Type requestType, Type handlerTy
     /// <summary>Calls the handler.</summary>
     protected abstract ValueTask<TResult> HandleAsync(IServiceProvider services, IRequest<TResult> request, CancellationToken cancellationToken);
 
-    private BehaviorInvoker<TResult>[] Find(BehaviorRegistry behaviors) => _around = behaviors.Of<TResult>(RequestType);
+    private Surroundings Find(BehaviorRegistry behaviors)
+    {
+        var around = behaviors.Of<TResult>(RequestType);
+        return _surroundings = new(around, !Handler.TakesOnlySingletons || Array.Exists(around, behavior => behaviors.CanAsk(behavior.BehaviorType)));
+    }
 
     private ValueTask<TResult> BehindAsync(
         BehaviorInvoker<TResult>[] around, IServiceProvider services, IRequest<TResult> request, CancellationToken cancellationToken) =>
         Pipeline.RunAsync(around, place: 0, inner => HandleAsync(services, request, inner), (services, request), cancellationToken);
+
+    private sealed record Surroundings(BehaviorInvoker<TResult>[] Behaviors, bool CanAsk);
 }
 
 /// <inheritdoc/>
@@ -79,18 +88,8 @@ internal abstract class RequestInvoker<TResult, THandler>(Type requestType) : Re
     private THandler? _singleton;
 
     /// <summary>The handler in a scope. One that the container has only once is not looked for again.</summary>
-    protected THandler HandlerIn(IServiceProvider services) => _singleton ?? Resolve(services);
-
-    private THandler Resolve(IServiceProvider services)
-    {
-        var handler = services.GetRequiredService<THandler>();
-        if (HandlerIsSingleton)
-        {
-            _singleton = handler;
-        }
-
-        return handler;
-    }
+    protected THandler HandlerIn(IServiceProvider services) =>
+        Handler.IsSingleton ? _singleton ??= services.GetRequiredService<THandler>() : services.GetRequiredService<THandler>();
 }
 
 /// <inheritdoc/>

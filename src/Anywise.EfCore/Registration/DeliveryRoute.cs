@@ -20,7 +20,7 @@ internal sealed class DeliveryRoute
     private readonly Outboxes? _outboxes;
     private readonly OutboxOptions? _outboxOptions;
     private ContextOutbox? _outbox;
-    private Dispatcher? _dispatcher;
+    private MessageStack? _messages;
     private IModel? _model;
 
     /// <exception cref="InvalidOperationException">There is a container, but it has no <c>AddAnywise</c>.</exception>
@@ -73,7 +73,7 @@ internal sealed class DeliveryRoute
         {
             try
             {
-                return _scope is null ? MessageFlow.Within(Cascade.Handling) : (_dispatcher ??= Dispatcher.Of(_scope)).CurrentMessage;
+                return _scope is null ? MessageFlow.Within(Cascade.Handling) : (_messages ??= _scope.GetRequiredService<MessageStack>()).Current;
             }
             catch (ObjectDisposedException)
             {

@@ -16,23 +16,23 @@ public sealed class AHandlerThatCouldNotTellItsScope
     [TestCase(typeof(TakesWhatNobodyRegistered), ExpectedResult = true)]
     [TestCase(typeof(IsDisposed), ExpectedResult = true)]
     [TestCase(typeof(HasTwoConstructors), ExpectedResult = true)]
-    public bool Is_spared_a_scope_of_its_own(Type handler) => Services().AddTransient(handler).HaveToScope(handler);
+    public bool Is_spared_a_scope_of_its_own(Type handler) => ScopeNeeds.Of(Services().AddTransient(handler), handler).HasToHaveScope;
 
     [Test]
     public void Is_spared_it_too_where_it_is_a_singleton() =>
-        Assert.That(Services().AddSingleton<TakesTheContainer>().HaveToScope(typeof(TakesTheContainer)), Is.False);
+        Assert.That(ScopeNeeds.Of(Services().AddSingleton<TakesTheContainer>(), typeof(TakesTheContainer)).HasToHaveScope, Is.False);
 
     [Test]
     public void Is_not_spared_it_where_the_application_makes_it_in_a_scope() => Assert.Multiple(() =>
     {
-        Assert.That(Services().AddScoped<TakesNothing>().HaveToScope(typeof(TakesNothing)), Is.True);
-        Assert.That(Services().AddTransient(_ => new TakesNothing()).HaveToScope(typeof(TakesNothing)), Is.True);
-        Assert.That(Services().AddTransient<TakesNothing, Derived>().HaveToScope(typeof(TakesNothing)), Is.True);
+        Assert.That(ScopeNeeds.Of(Services().AddScoped<TakesNothing>(), typeof(TakesNothing)).HasToHaveScope, Is.True);
+        Assert.That(ScopeNeeds.Of(Services().AddTransient(_ => new TakesNothing()), typeof(TakesNothing)).HasToHaveScope, Is.True);
+        Assert.That(ScopeNeeds.Of(Services().AddTransient<TakesNothing, Derived>(), typeof(TakesNothing)).HasToHaveScope, Is.True);
     });
 
     [Test]
     public void Goes_by_the_last_registration_of_what_it_takes() =>
-        Assert.That(Services().AddScoped<Single>().AddTransient<TakesSingletons>().HaveToScope(typeof(TakesSingletons)), Is.True);
+        Assert.That(ScopeNeeds.Of(Services().AddScoped<Single>().AddTransient<TakesSingletons>(), typeof(TakesSingletons)).HasToHaveScope, Is.True);
 
     [Test]
     public async Task Handles_events_beside_one_that_can_tell_where_scopes_are_validated()

@@ -171,8 +171,10 @@ public sealed class TheContextOfAMessage(string registration) : ShopTest
 
     private sealed record Wait(Task End) : ICommand;
 
-    private sealed class WaitHandler : ICommandHandler<Wait>
+    private sealed class WaitHandler(MessageContext context) : ICommandHandler<Wait>
     {
+        public MessageContext Context => context;
+
         public ValueTask HandleAsync(Wait command, CancellationToken cancellationToken) => new(command.End);
     }
 
@@ -197,8 +199,10 @@ public sealed class TheContextOfAMessage(string registration) : ShopTest
         }
     }
 
-    private sealed class FailHandler : ICommandHandler<Fail>
+    private sealed class FailHandler(MessageContext context) : ICommandHandler<Fail>
     {
+        public MessageContext Context => context;
+
         public async ValueTask HandleAsync(Fail command, CancellationToken cancellationToken)
         {
             if (command.Later)
