@@ -11,7 +11,7 @@ namespace Anywise.EfCore.Delivering;
 /// <summary>What does not reach a handler is said and counted, never silent.</summary>
 internal sealed class DeliveryReports(AnywiseBuilder options, ILogger<Delivery> logger)
 {
-    private readonly ConcurrentDictionary<string, bool> _toldOfOwnTransaction = new();
+    private readonly ConcurrentDictionary<(string About, string What), bool> _told = new();
 
     /// <summary>The handler is not called again for this event.</summary>
     public void HandlerFailed(CascadeStep step, EventInvoker handler, Activity? activity, Exception failure) => Safely(() =>
@@ -39,17 +39,11 @@ internal sealed class DeliveryReports(AnywiseBuilder options, ILogger<Delivery> 
     /// <summary>The table of an outbox could not be read or written; what is in it stays there.</summary>
     public void OutboxFailed(string context, Exception failure) => Safely(() => Log.OutboxFailed(logger, failure, context));
 
-    /// <summary>Nothing may happen on the one connection of the contexts beside them.</summary>
-    public void OutboxHasNoRelay(string context) => Safely(() => Log.OutboxHasNoRelay(logger, context));
+    /// <summary>Nothing may happen on the one connection of the contexts beside them. Told once for each type of context.</summary>
+    public void OutboxHasNoRelay(string context) => Once(context, nameof(OutboxHasNoRelay), () => Log.OutboxHasNoRelay(logger, context));
 
     /// <summary>Told once for each handler: it is called at least once, not exactly once.</summary>
-    public void HandlerHasOwnTransaction(string handler) => Safely(() =>
-    {
-        if (_toldOfOwnTransaction.TryAdd(handler, true))
-        {
-            Log.HandlerHasOwnTransaction(logger, handler);
-        }
-    });
+    public void HandlerHasOwnTransaction(string handler) => Once(handler, nameof(HandlerHasOwnTransaction), () => Log.HandlerHasOwnTransaction(logger, handler));
 
     /// <summary>Handlers cause each other for ever.</summary>
     public void CascadeIsTooDeep(CascadeStep step) => Safely(() =>
@@ -118,6 +112,14 @@ internal sealed class DeliveryReports(AnywiseBuilder options, ILogger<Delivery> 
         Telemetry.EventLost(raised.EventType);
         Log.EventIsNotMade(logger, failure, raised.EventType.Name, raised.Id, aggregate);
     });
+
+    private void Once(string about, string what, Action report)
+    {
+        if (_told.TryAdd((about, what), true))
+        {
+            Safely(report);
+        }
+    }
 
     /// <summary>A logger, a listener or the text of a key may fail; after the commit that must not reach the saver either.</summary>
     private static void Safely(Action report)

@@ -17,7 +17,7 @@ internal sealed class ContextOutbox : IDisposable
     public ContextOutbox(OutboxDatabase database, HandlerRegistry handlers, Delivery delivery, DeliveryReports reports, TimeProvider time)
     {
         (Database, _handlers, _delivery, Reports, Time) = (database, handlers, delivery, reports, time);
-        Names = new OutboxNames(handlers);
+        Names = new OutboxNames(handlers, database.Model);
         Store = new OutboxStore(database.Connect, database.Table, database.Sql, Options);
         Leases = new OutboxLeases(Store, time, Options.Lease, Report, renews: !database.IsShared);
         Deliveries = new OutboxDeliveries(Options.MaxConcurrency);
@@ -108,11 +108,10 @@ internal sealed class ContextOutbox : IDisposable
     }
 
     /// <summary>Some handlers have not succeeded.</summary>
-    public async ValueTask ReleaseAsync(OutboxLease lease, IReadOnlyList<RemainingHandler> remaining)
+    public async ValueTask ReleaseAsync(OutboxLease lease)
     {
-        var alive = remaining.Where(one => !one.IsDead).ToList();
-        TimeSpan? wait = alive.Count == 0 ? null : WaitAfter(alive.Min(one => one.Attempts));
-        await Store.ReleaseAsync(lease, wait).ConfigureAwait(false);
+        var (remaining, wait) = lease.Release();
+        await Store.ReleaseAsync(lease, remaining, wait).ConfigureAwait(false);
         if (wait is not null)
         {
             Alarm.Ring();
@@ -208,16 +207,5 @@ internal sealed class ContextOutbox : IDisposable
 
         const string Error = "The process ended, or lost its lease, while the event was being handled, as often as a handler may fail.";
         return (progress ?? OutboxProgress.Untouched(row.Attempt, events)).Dead(Error).Remaining;
-    }
-
-    private TimeSpan WaitAfter(int attempts)
-    {
-        if (attempts == 0)
-        {
-            return TimeSpan.Zero; // the process stops: the next may begin at once
-        }
-
-        var doubled = Options.RetryDelay * Math.Pow(2, Math.Min(attempts - 1, 40));
-        return (doubled < Options.MaxRetryDelay ? doubled : Options.MaxRetryDelay) * (0.8 + (0.4 * Random.Shared.NextDouble()));
     }
 }

@@ -1,5 +1,7 @@
+using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -17,7 +19,7 @@ internal sealed class OutboxDatabase
     /// <exception cref="InvalidOperationException">The model or the database has no outbox.</exception>
     public OutboxDatabase(DbContext context, OutboxOptions options, ILoggerFactory logging)
     {
-        (ContextType, Options) = (context.GetType(), options);
+        (ContextType, Options, Model, ConnectionString) = (context.GetType(), options, context.Model, ConnectionStringOf(context));
         Sql = OutboxSql.Of(context.Database.ProviderName);
         Table = OutboxTable.NameIn(context);
         if (options.Signal is not null && !Sql.IsPostgres)
@@ -25,9 +27,14 @@ internal sealed class OutboxDatabase
             throw Errors.NoSignalsFrom(context.GetType(), context.Database.ProviderName);
         }
 
-        var provider = ProviderOf(context.GetService<IDbContextOptions>());
+        var provider = ProviderOf(context);
         _retries = context.Database.CreateExecutionStrategy() is ExecutionStrategy; // which, asked inside of another, would deny it
-        IsShared = provider is RelationalOptionsExtension { Connection: not null };
+        IsShared = ConnectionOf(context) is not null;
+        if (provider is RelationalOptionsExtension { ConnectionString: not null } relational)
+        {
+            provider = relational.WithConnectionString(ConnectionString); // which need not be that of the options
+        }
+
         var core = context.GetService<IDbContextOptions>().FindExtension<CoreOptionsExtension>()!
             .WithApplicationServiceProvider(null).WithModel(null);
         var builder = new DbContextOptionsBuilder<Connection>();
@@ -40,6 +47,10 @@ internal sealed class OutboxDatabase
 
     public OutboxOptions Options { get; }
 
+    public IModel Model { get; }
+
+    public string ConnectionString { get; }
+
     public OutboxSql Sql { get; }
 
     public string Table { get; }
@@ -47,14 +58,14 @@ internal sealed class OutboxDatabase
     /// <summary>All contexts use one connection object, so that nothing may happen on it beside them.</summary>
     public bool IsShared { get; }
 
-    /// <summary>What tells the databases of one type of context from each other.</summary>
-    public static object KeyOf(DbContext context) => ProviderOf(context.GetService<IDbContextOptions>()) switch
-    {
-        RelationalOptionsExtension { ConnectionString: { } connectionString } => connectionString,
-        RelationalOptionsExtension { Connection: { } connection } => connection,
-        RelationalOptionsExtension => context.Database.GetConnectionString() ?? "", // that of a data source, without its password
-        _ => "",
-    };
+    /// <summary>What tells the databases of one type of context from each other; of a data source it has no password, of a connection object it is nothing.</summary>
+    public static string ConnectionStringOf(DbContext context) =>
+        context.Database.IsRelational() && ConnectionOf(context) is null ? context.Database.GetConnectionString() ?? "" : "";
+
+    /// <summary>The connection object that the options of a context name; null if they name none.</summary>
+    public static DbConnection? ConnectionOf(DbContext context) => (ProviderOf(context) as RelationalOptionsExtension)?.Connection;
+
+    public bool IsThatOf(DbContext context) => ConnectionString == ConnectionStringOf(context);
 
     /// <summary>Does something anew, if the execution strategy of the database retries, as long as it fails for a reason that passes.</summary>
     public async Task RetryAsync(Func<Task> attempt)
@@ -74,7 +85,8 @@ internal sealed class OutboxDatabase
 
     public DbContext Connect() => _connections.CreateDbContext();
 
-    private static IDbContextOptionsExtension ProviderOf(IDbContextOptions options) => options.Extensions.First(extension => extension.Info.IsDatabaseProvider);
+    private static IDbContextOptionsExtension ProviderOf(DbContext context) =>
+        context.GetService<IDbContextOptions>().Extensions.First(extension => extension.Info.IsDatabaseProvider);
 
     private sealed class Connection(DbContextOptions options) : DbContext(options);
 }

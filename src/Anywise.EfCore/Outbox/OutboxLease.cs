@@ -72,7 +72,7 @@ internal sealed class OutboxLease(Guid id, int attempt, IReadOnlyList<RaisedEven
     {
         lock (_lock)
         {
-            return !IsOver && _remaining.Exists(one => !one.IsDead && Is(one, raised, handler));
+            return !IsOver && _remaining.Exists(one => one is { IsDead: false, Wait: null } && Is(one, raised, handler));
         }
     }
 
@@ -106,13 +106,30 @@ internal sealed class OutboxLease(Guid id, int attempt, IReadOnlyList<RaisedEven
     public void TakenAnew(long now) => (Attempt, Since) = (Attempt + 1, now);
 
     /// <summary>Answers what is known of the handler from now on.</summary>
-    public RemainingHandler Failed(RaisedEvent raised, string handler, string error, int maxAttempts)
+    public RemainingHandler Failed(RaisedEvent raised, string handler, string error, OutboxOptions options)
     {
         lock (_lock)
         {
             var index = _remaining.FindIndex(one => Is(one, raised, handler));
             var attempts = _remaining[index].Attempts + 1;
-            return _remaining[index] = _remaining[index] with { Attempts = attempts, Error = error, IsDead = attempts >= maxAttempts };
+            return _remaining[index] = _remaining[index] with
+            {
+                Attempts = attempts,
+                Error = error,
+                IsDead = attempts >= options.MaxAttempts,
+                Wait = options.WaitAfter(attempts),
+            };
+        }
+    }
+
+    /// <summary>What remains, and when the first of it is due; null if all of it is dead. The others wait that much less when the row is due again.</summary>
+    public (IReadOnlyList<RemainingHandler> Remaining, TimeSpan? Wait) Release()
+    {
+        lock (_lock)
+        {
+            var alive = _remaining.FindAll(one => !one.IsDead);
+            TimeSpan? wait = alive.Count == 0 ? null : alive.Min(one => one.Wait ?? TimeSpan.Zero);
+            return ([.. _remaining.Select(one => one with { Wait = one.IsDead || one.Wait <= wait ? null : one.Wait - wait })], wait);
         }
     }
 

@@ -3,15 +3,16 @@ using System.Collections.Frozen;
 using System.Reflection;
 using Anywise.Domain;
 using Anywise.EfCore.Dispatching;
+using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace Anywise.EfCore.Outbox;
 
 /// <summary>The durable names of events and handlers, and the types behind the names of events. Making it fails for two events of one name. Thread-safe.</summary>
-internal sealed class OutboxNames(HandlerRegistry handlers)
+internal sealed class OutboxNames(HandlerRegistry handlers, IModel model)
 {
     private readonly ConcurrentDictionary<Type, string> _names = new();
     private readonly ConcurrentDictionary<string, Type> _written = new();
-    private readonly FrozenDictionary<string, Type> _known = FindAll(handlers);
+    private readonly FrozenDictionary<string, Type> _known = FindAll(handlers, model);
 
     public string OfEvent(Type type) => _names.GetOrAdd(type, static (type, names) =>
     {
@@ -27,18 +28,37 @@ internal sealed class OutboxNames(HandlerRegistry handlers)
 
     private static string NameOf(Type type) => type.GetCustomAttribute<EventNameAttribute>()?.Name ?? type.FullName!;
 
-    /// <summary>The commands, the events that handlers name, and all other events of the same assemblies: a handler may be for a base of them.</summary>
-    private static FrozenDictionary<string, Type> FindAll(HandlerRegistry handlers)
+    /// <summary>The commands, the events that handlers name, and all other events of their and of the entities' assemblies: a handler may be for a base of them.</summary>
+    private static FrozenDictionary<string, Type> FindAll(HandlerRegistry handlers, IModel model)
     {
         var declared = handlers.AfterCommit.All.Select(handler => handler.EventType).ToList();
-        var assemblies = handlers.AfterCommit.All.Select(handler => handler.HandlerType.Assembly).Concat(declared.Select(type => type.Assembly)).Distinct();
-        return assemblies
-            .SelectMany(assembly => assembly.GetTypes())
+        return handlers.AfterCommit.All.Select(handler => handler.HandlerType)
+            .Concat(declared)
+            .Concat(model.GetEntityTypes().Select(entity => entity.ClrType))
+            .Select(type => type.Assembly)
+            .Distinct()
+            .Where(KnowsEvents)
+            .SelectMany(TypesOf)
             .Concat(declared)
             .Where(type => type is { IsAbstract: false, IsGenericTypeDefinition: false } && type.IsAssignableTo(typeof(IEvent)))
             .Concat(handlers.Requests.Select(request => request.RequestType))
             .Distinct()
             .GroupBy(NameOf)
             .ToFrozenDictionary(named => named.Key, named => named.Count() == 1 ? named.First() : throw Errors.TwoEventsOfOneName(named.Key, named));
+    }
+
+    private static bool KnowsEvents(Assembly assembly) => Array.Exists(assembly.GetReferencedAssemblies(), static name => name.Name == typeof(IEvent).Assembly.GetName().Name);
+
+    /// <summary>What does not load cannot have been raised.</summary>
+    private static IEnumerable<Type> TypesOf(Assembly assembly)
+    {
+        try
+        {
+            return assembly.GetTypes();
+        }
+        catch (ReflectionTypeLoadException failure)
+        {
+            return failure.Types.OfType<Type>();
+        }
     }
 }

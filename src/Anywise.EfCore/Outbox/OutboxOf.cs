@@ -44,7 +44,7 @@ internal sealed class OutboxOf<TContext>(Outboxes outboxes, IServiceScopeFactory
         return await ChangeAsync(Find(), dead.SaveId, dead.Equals, static _ => null, cancellationToken).ConfigureAwait(false) > 0;
     }
 
-    private static RemainingHandler Revived(RemainingHandler dead) => dead with { IsDead = false, Attempts = 0 };
+    private static RemainingHandler Revived(RemainingHandler dead) => dead with { IsDead = false, Attempts = 0, Wait = null };
 
     /// <summary>Changes dead handlers of a row, or removes them, and lets the row be due.</summary>
     /// <returns>How many.</returns>

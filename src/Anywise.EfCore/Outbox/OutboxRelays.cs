@@ -61,7 +61,7 @@ internal sealed class OutboxRelays(RegisteredContexts contexts, Outboxes outboxe
             {
                 if (context is not null && OptionsOf(context) is { } options)
                 {
-                    outboxes.Of(context, options);
+                    Start(outboxes.Of(context, options)); // also one that appeared before anybody listened
                 }
             }
         }

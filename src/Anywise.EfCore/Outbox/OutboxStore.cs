@@ -30,7 +30,7 @@ internal sealed class OutboxStore(Func<DbContext> connect, string table, OutboxS
     {
         var untilDue = $"""
             SELECT MIN(CASE WHEN "{Attempt}" = 0 THEN "{DueAt}" + {_lease} ELSE "{DueAt}" END) - {sql.Now} AS "Value"
-            FROM (SELECT "{Attempt}", "{DueAt}" FROM {table} AS due WHERE "{DueAt}" < {Never}{InTurn("due")} ORDER BY "{DueAt}" LIMIT 100) AS earliest
+            FROM (SELECT "{Attempt}", "{DueAt}" FROM {table} AS due WHERE "{DueAt}" < {Never}{InTurn("due")} ORDER BY "{DueAt}" LIMIT 1000) AS earliest
             """;
         var milliseconds = await QueryAsync<long?>(untilDue, [], cancellationToken).ConfigureAwait(false);
         return milliseconds[0] is { } wait ? TimeSpan.FromMilliseconds(wait) : null;
@@ -69,10 +69,10 @@ internal sealed class OutboxStore(Func<DbContext> connect, string table, OutboxS
 
     /// <summary>Not all handlers have succeeded: lets go of the row until it is due again. Does nothing if another process has it.</summary>
     /// <param name="lease">The row.</param>
+    /// <param name="remaining">Who has not succeeded.</param>
     /// <param name="wait">For how long; null if what remains is dead.</param>
-    public async Task ReleaseAsync(OutboxLease lease, TimeSpan? wait)
+    public async Task ReleaseAsync(OutboxLease lease, IReadOnlyList<RemainingHandler> remaining, TimeSpan? wait)
     {
-        var remaining = lease.Remaining;
         var dueAt = wait is { } time ? $"{sql.Now} + {(long)time.TotalMilliseconds}" : $"{Never}";
         var release = $$"""
             UPDATE {{table}} SET "{{Attempt}}" = "{{Attempt}}" + 1, "{{DueAt}}" = {{dueAt}}, "{{Progress}}" = {0}, "{{Dead}}" = {1}

@@ -98,9 +98,9 @@ internal sealed class StoredDelivery(ContextOutbox outbox, OutboxLease lease, IR
 
         try
         {
-            if (Lease.Remaining is { Count: > 0 } remaining)
+            if (Lease.Remaining.Count > 0)
             {
-                await Outbox.ReleaseAsync(Lease, remaining).ConfigureAwait(false);
+                await Outbox.ReleaseAsync(Lease).ConfigureAwait(false);
             }
             else
             {
@@ -121,7 +121,7 @@ internal sealed class StoredDelivery(ContextOutbox outbox, OutboxLease lease, IR
             return; // nobody's fault: another process has taken over, or this one stops
         }
 
-        var remaining = Lease.Failed(step.Raised, Outbox.Names.OfHandler(handler.HandlerType), failure.ToString(), Outbox.Options.MaxAttempts);
+        var remaining = Lease.Failed(step.Raised, Outbox.Names.OfHandler(handler.HandlerType), failure.ToString(), Outbox.Options);
         Outbox.Reports.StoredHandlerFailed(step, handler, activity, failure, remaining);
     }
 }

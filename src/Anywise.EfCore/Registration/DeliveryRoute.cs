@@ -51,8 +51,10 @@ internal sealed class DeliveryRoute
     /// <inheritdoc cref="Delivery"/>
     public DeliveryReports Reports => _reports ?? throw Closed();
 
-    /// <summary>Null without an outbox.</summary>
-    public ContextOutbox? Outbox => _outboxOptions is null ? null : _outbox ??= _outboxes?.Of(_current.Context, _outboxOptions) ?? throw Closed();
+    /// <summary>Null without an outbox. A context can go to another database, as a pooled one of several tenants does.</summary>
+    public ContextOutbox? Outbox => _outboxOptions is null ? null
+        : _outbox?.Database.IsThatOf(_current.Context) == true ? _outbox
+        : _outbox = _outboxes?.Of(_current.Context, _outboxOptions) ?? throw Closed();
 
     /// <exception cref="InvalidOperationException">The event cannot be delivered; the message says what is missing.</exception>
     public void EnsureOpenFor(RaisedEvent raised)

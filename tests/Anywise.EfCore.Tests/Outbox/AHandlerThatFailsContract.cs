@@ -65,6 +65,20 @@ public abstract class AHandlerThatFailsContract : OutboxTest
         Assert.That(Seen.Events, Is.EqualTo(new[] { new OrderPlaced("first"), new OrderPlaced("second") }));
     }
 
+    [Test]
+    public async Task Is_due_again_before_the_leases_of_many_other_saves_end()
+    {
+        var ids = await CrashAsync([.. Enumerable.Range(0, 150).Select(number => $"{number}")], isOver: false);
+        var inAnHour = TimeProvider.System.GetUtcNow().AddHours(1);
+        await ExecuteAsync("UPDATE \"AnywiseOutbox\" SET \"DueAt\" = {0}", inAnHour.ToUnixTimeMilliseconds());
+        await ExecuteAsync(
+            "UPDATE \"AnywiseOutbox\" SET \"Attempt\" = 1, \"DueAt\" = {0} WHERE \"Id\" = {1}", inAnHour.AddSeconds(5).ToUnixTimeMilliseconds(), ids[0]);
+
+        var untilDue = await Services.GetRequiredService<Outboxes>().All.Single().Store.TimeUntilDueAsync(CancellationToken.None);
+
+        Assert.That(untilDue, Is.GreaterThan(TimeSpan.Zero).And.LessThanOrEqualTo(inAnHour.AddSeconds(5) - inAnHour.AddHours(-1)));
+    }
+
     protected override void ConfigureOutbox(OutboxOptions outbox)
     {
         base.ConfigureOutbox(outbox);
