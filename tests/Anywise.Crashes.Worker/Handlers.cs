@@ -33,10 +33,20 @@ internal sealed class Ship(ShopContext context) : IEventHandler<OrderStep>
 {
     public async ValueTask HandleAsync(OrderStep step, CancellationToken cancellationToken)
     {
-        if (step.Number == OrderStep.OfParcel - 1)
+        if (step.Number == Order.StepsWhenPlaced - 1)
         {
             context.Add(new Parcel(step.OrderId));
             await context.SaveChangesAsync(cancellationToken);
         }
+    }
+}
+
+/// <summary>Handles what was enqueued for later, and notes when.</summary>
+internal sealed class Send(ShopContext context) : ICommandHandler<Remind>
+{
+    public async ValueTask HandleAsync(Remind remind, CancellationToken cancellationToken)
+    {
+        context.Add(new Reminder { OrderId = remind.OrderId, At = remind.At, SentAt = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() });
+        await context.SaveChangesAsync(cancellationToken);
     }
 }

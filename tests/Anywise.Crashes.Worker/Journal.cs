@@ -9,12 +9,13 @@ public sealed class Journal(string path) : IDisposable
     private readonly StreamWriter _file = new(new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite)) { AutoFlush = true };
 
     /// <summary>A save has returned.</summary>
-    public void Saved(Guid orderId) => Write($"saved {orderId}");
+    public void Saved(Order order) => Write($"saved {order.Id} {order.Steps}");
 
     /// <summary>A handler that does not save was called; with the clock that all processes of a machine share.</summary>
     public void Handled(OrderStep step) => Write($"handled {step.OrderId} {step.Number} {Stopwatch.GetTimestamp()}");
 
-    public static IEnumerable<Guid> ReadSaved(string path) => Read(path, "saved").Select(words => Guid.Parse(words[1]));
+    public static IEnumerable<(Guid OrderId, int Steps)> ReadSaved(string path) =>
+        Read(path, "saved").Select(words => (Guid.Parse(words[1]), int.Parse(words[2], null)));
 
     public static IEnumerable<(OrderStep Step, long At)> ReadHandled(string path) =>
         Read(path, "handled").Select(words => (new OrderStep(Guid.Parse(words[1]), int.Parse(words[2], null)), long.Parse(words[3], null)));

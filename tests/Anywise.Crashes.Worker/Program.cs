@@ -15,17 +15,8 @@ builder.Services
     .AddSingleton(new Journal(settings.Journal))
     .AddSingleton<Fate>().AddSingleton<FateOfStatements>().AddSingleton<FateOfTransactions>()
     .AddAnywise(anywise => anywise.AddHandlersFrom<Order>())
-    .AddDbContext<ShopContext>((services, options) =>
-    {
-        settings.UseDatabase(options);
-        options.AddInterceptors(services.GetRequiredService<FateOfStatements>(), services.GetRequiredService<FateOfTransactions>());
-        options.AddAnywiseEvents(events => events.UseOutbox(outbox =>
-        {
-            (outbox.Delivery, outbox.Lease, outbox.PollingInterval) = (settings.Delivery, settings.Lease, settings.Lease / 2);
-            (outbox.RetryDelay, outbox.MaxRetryDelay, outbox.MaxAttempts) = (TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(500), 1000);
-        }));
-    })
     .AddHostedService<Producers>();
+_ = settings.IsPooled ? builder.Services.AddDbContextPool<ShopContext>(Configure) : builder.Services.AddDbContext<ShopContext>(Configure);
 using var host = builder.Build();
 if (args is [_, "create"])
 {
@@ -40,3 +31,10 @@ while (await Console.In.ReadLineAsync() is not null)
 }
 
 await host.StopAsync();
+
+void Configure(IServiceProvider services, DbContextOptionsBuilder options)
+{
+    settings.UseDatabase(options);
+    options.AddInterceptors(services.GetRequiredService<FateOfStatements>(), services.GetRequiredService<FateOfTransactions>());
+    options.AddAnywiseEvents(events => events.UseOutbox(settings.UseOutbox));
+}

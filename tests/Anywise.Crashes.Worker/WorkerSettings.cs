@@ -20,6 +20,18 @@ public sealed record WorkerSettings
 
     public OutboxDelivery Delivery { get; init; }
 
+    /// <summary>All processes on one database must agree on it.</summary>
+    public bool PreservesOrder { get; init; }
+
+    /// <summary>Its contexts come from a pool.</summary>
+    public bool IsPooled { get; init; }
+
+    /// <summary>Its execution strategy tries again; on PostgreSQL.</summary>
+    public bool Retries { get; init; }
+
+    /// <summary>It wakes the relays of other processes; on PostgreSQL.</summary>
+    public bool Notifies { get; init; }
+
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>When it is to fail.</summary>
@@ -35,11 +47,26 @@ public sealed record WorkerSettings
     {
         if (IsPostgres)
         {
-            options.UseNpgsql(ConnectionString);
+            options.UseNpgsql(ConnectionString, npgsql => _ = Retries ? npgsql.EnableRetryOnFailure(maxRetryCount: 6, TimeSpan.FromMilliseconds(200), errorCodesToAdd: null) : npgsql);
         }
         else
         {
             options.UseSqlite(ConnectionString);
+        }
+    }
+
+    public void UseOutbox(OutboxOptions outbox)
+    {
+        (outbox.Delivery, outbox.Lease, outbox.PollingInterval) = (Delivery, Lease, Lease / 2);
+        (outbox.RetryDelay, outbox.MaxRetryDelay, outbox.MaxAttempts) = (TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(500), 1000);
+        if (PreservesOrder)
+        {
+            outbox.PreserveOrderPerAggregate();
+        }
+
+        if (IsPostgres && Notifies)
+        {
+            outbox.UseNotify();
         }
     }
 }

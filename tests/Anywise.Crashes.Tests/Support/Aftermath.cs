@@ -6,21 +6,22 @@ namespace Anywise.Crashes.Tests.Support;
 /// <summary>What is in the database and in the journals when all is over.</summary>
 public sealed class Aftermath
 {
-    private const int Steps = OrderStep.OfParcel + 1;
-    private readonly HashSet<Guid> _orders;
+    private readonly Dictionary<Guid, int> _stepsOf;
     private readonly ILookup<Guid, int> _bookings;
     private readonly List<Guid> _parcels;
-    private readonly List<Guid> _saved;
+    private readonly List<Reminder> _reminders;
+    private readonly bool _preservesOrder;
+    private readonly List<(Guid OrderId, int Steps)> _saved;
     private readonly List<OrderStep> _handled;
 
-    private Aftermath(HashSet<Guid> orders, ILookup<Guid, int> bookings, List<Guid> parcels, string[] journals)
+    private Aftermath(Dictionary<Guid, int> stepsOf, ILookup<Guid, int> bookings, List<Guid> parcels, List<Reminder> reminders, bool preservesOrder, string[] journals)
     {
-        (_orders, _bookings, _parcels) = (orders, bookings, parcels);
+        (_stepsOf, _bookings, _parcels, _reminders, _preservesOrder) = (stepsOf, bookings, parcels, reminders, preservesOrder);
         _saved = [.. journals.SelectMany(Journal.ReadSaved)];
         _handled = [.. journals.SelectMany(Journal.ReadHandled).OrderBy(handled => handled.At).Select(handled => handled.Step)];
     }
 
-    public string Summary => $"{_orders.Count} orders, {_handled.Count - _handled.Distinct().Count()} of {_handled.Count} calls outside the database repeated";
+    public string Summary => $"{_stepsOf.Count} orders, {_handled.Count - _handled.Distinct().Count()} of {_handled.Count} calls outside the database repeated";
 
     public static async Task<int> CountStoredAsync(WorkerSettings settings)
     {
@@ -31,42 +32,59 @@ public sealed class Aftermath
     public static async Task<Aftermath> ReadAsync(WorkerSettings settings, string[] journals)
     {
         await using var context = Connect(settings);
-        var orders = await context.Orders.Select(order => order.Id).ToHashSetAsync();
+        var stepsOf = await context.Orders.ToDictionaryAsync(order => order.Id, order => order.Steps);
         var bookings = await context.Bookings.OrderBy(booking => booking.Id).Select(booking => new { booking.OrderId, booking.Number }).ToListAsync();
         var parcels = await context.Parcels.Select(parcel => parcel.OrderId).ToListAsync();
-        return new Aftermath(orders, bookings.ToLookup(booking => booking.OrderId, booking => booking.Number), parcels, journals);
+        var reminders = await context.Reminders.ToListAsync();
+        return new Aftermath(stepsOf, bookings.ToLookup(booking => booking.OrderId, booking => booking.Number), parcels, reminders, settings.PreservesOrder, journals);
     }
 
-    /// <summary>All that holds whatever has happened.</summary>
+    /// <summary>All that holds whatever has happened: also the order of each aggregate across saves, if it is preserved.</summary>
     public Aftermath IsWhole()
     {
-        var steps = Enumerable.Range(0, Steps).ToList();
+        var committed = _stepsOf.Keys.SelectMany(order => NumbersOf(order).Select(number => new OrderStep(order, number))).ToHashSet();
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(_orders, Is.Not.Empty, "something was done");
-            Assert.That(_saved.Except(_orders), Is.Empty, "saves that have returned and are not in the database");
-            Assert.That(_orders.SelectMany(order => steps.Select(number => new OrderStep(order, number))).Except(_handled), Is.Empty, "events of commits that were not handled");
-            Assert.That(_handled.Where(step => !_orders.Contains(step.OrderId)), Is.Empty, "events that were handled without a commit");
-            Assert.That(_bookings.Where(booked => !_orders.Contains(booked.Key)).Select(booked => booked.Key), Is.Empty, "bookings without a commit");
-            Assert.That(_orders.Where(order => !_bookings[order].Order().SequenceEqual(steps)), Is.Empty, "orders that are not booked once for each event");
-            Assert.That(_parcels, Is.EquivalentTo(_orders), "one parcel for each order");
+            Assert.That(_stepsOf, Is.Not.Empty, "something was done");
+            Assert.That(_saved.Where(saved => _stepsOf.GetValueOrDefault(saved.OrderId) < saved.Steps), Is.Empty, "saves that have returned and are not in the database");
+            Assert.That(committed.Except(_handled), Is.Empty, "events of commits that were not handled");
+            Assert.That(_handled.Where(step => !committed.Contains(step)), Is.Empty, "events that were handled without a commit");
+            Assert.That(_bookings.Where(booked => !_stepsOf.ContainsKey(booked.Key)).Select(booked => booked.Key), Is.Empty, "bookings without a commit");
+            Assert.That(_stepsOf.Keys.Where(order => !_bookings[order].Order().SequenceEqual(NumbersOf(order))), Is.Empty, "orders that are not booked once for each event");
+            Assert.That(_parcels, Is.EquivalentTo(_stepsOf.Keys), "one parcel for each order");
+            Assert.That(_reminders.Select(reminder => reminder.OrderId), Is.EquivalentTo(_stepsOf.Keys), "one reminder for each order");
+            Assert.That(_reminders.Where(reminder => reminder.SentAt < reminder.At - 1), Is.Empty, "reminders that were sent before their time, which databases round");
+        }
+
+        if (_preservesOrder)
+        {
+            AssertInOrder(number => number != OrderStep.OfParcel, "within an aggregate");
         }
 
         return this;
     }
 
-    /// <summary>As long as no handler has failed.</summary>
+    /// <summary>What one save and the saves of its handlers have said is handled first in, first out, as long as no handler has failed.</summary>
     public Aftermath IsInOrder()
+    {
+        AssertInOrder(number => number is < Order.StepsWhenPlaced or OrderStep.OfParcel, "within a save");
+        return this;
+    }
+
+    private void AssertInOrder(Func<int, bool> isMeant, string where)
     {
         var firstCalls = _handled.Distinct().ToLookup(step => step.OrderId, step => step.Number);
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(_bookings.Where(booked => !booked.SequenceEqual(booked.Order())).Select(booked => booked.Key), Is.Empty, "orders that are booked out of order");
-            Assert.That(firstCalls.Where(calls => !calls.SequenceEqual(calls.Order())).Select(calls => calls.Key), Is.Empty, "orders whose events were handled out of order");
+            Assert.That(_bookings.Where(IsOutOfOrder).Select(booked => booked.Key), Is.Empty, $"orders that are booked out of order {where}");
+            Assert.That(firstCalls.Where(IsOutOfOrder).Select(calls => calls.Key), Is.Empty, $"orders whose events were handled out of order {where}");
         }
 
-        return this;
+        bool IsOutOfOrder(IEnumerable<int> numbers) => !numbers.Where(isMeant).SequenceEqual(numbers.Where(isMeant).Order());
     }
+
+    /// <summary>Of all events of an order that are committed.</summary>
+    private IEnumerable<int> NumbersOf(Guid order) => Enumerable.Range(0, _stepsOf[order]).Append(OrderStep.OfParcel);
 
     private static ShopContext Connect(WorkerSettings settings)
     {

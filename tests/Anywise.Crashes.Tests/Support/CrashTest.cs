@@ -11,6 +11,7 @@ public abstract class CrashTest
     private readonly Folder _journals = new();
     private readonly List<WorkerProcess> _workers = [];
     private int _started;
+    private bool _preservesOrder;
 
     private Random _random = null!;
 
@@ -22,6 +23,7 @@ public abstract class CrashTest
         var seed = int.TryParse(Environment.GetEnvironmentVariable("ANYWISE_SEED"), CultureInfo.InvariantCulture, out var given) ? given : Random.Shared.Next();
         await TestContext.Out.WriteLineAsync($"ANYWISE_SEED={seed}");
         _random = new Random(seed);
+        _preservesOrder = Chance(2) == 0;
         Database = await NewDatabaseAsync();
         await WorkerProcess.CreateTablesAsync(Worker());
     }
@@ -47,7 +49,11 @@ public abstract class CrashTest
         ConnectionString = Database.ConnectionString,
         Journal = _journals.PathOf($"{Interlocked.Increment(ref _started):0000}.journal"),
         Seed = Chance(int.MaxValue),
-        Delivery = _started % 2 == 0 ? OutboxDelivery.Inline : OutboxDelivery.Background,
+        Delivery = Chance(2) == 0 ? OutboxDelivery.Inline : OutboxDelivery.Background,
+        PreservesOrder = _preservesOrder,
+        IsPooled = Chance(2) == 0,
+        Retries = Chance(2) == 0,
+        Notifies = Chance(2) == 0,
     };
 
     /// <summary>One that also places orders.</summary>
@@ -106,7 +112,7 @@ public abstract class CrashTest
         await UntilAsync(async () => await Aftermath.CountStoredAsync(last.Settings) == 0, "The outbox is empty.", last);
         await last.StopAsync();
         var aftermath = await Aftermath.ReadAsync(last.Settings, _journals.Files("*.journal"));
-        await TestContext.Out.WriteLineAsync($"{_started} processes, {aftermath.Summary}");
+        await TestContext.Out.WriteLineAsync($"{_started} processes, {(_preservesOrder ? "" : "no ")}order preserved, {aftermath.Summary}");
         return aftermath;
     }
 
