@@ -124,7 +124,7 @@ internal sealed class ContextOutbox : IDisposable
     {
         var since = Time.GetTimestamp(); // before the claim, so that no lease is thought to be younger than it is
         var rows = await Store.ClaimAsync(max, from, cancellationToken).ConfigureAwait(false);
-        var claimed = rows.ConvertAll(row => new ClaimedRow(row, new OutboxLease(row.Id, row.Attempt, events: [], since)));
+        var claimed = rows.ConvertAll(row => new ClaimedRow(row, new OutboxLease(row.Id, row.Attempt, events: [], since) { KeepsOrder = Options.PreservesOrder }));
         claimed.ForEach(row => Leases.Hold(row.Lease));
         return new OutboxClaim(claimed, rows.Count == 0 ? from : rows.Max(row => row.WasDueAt));
     }

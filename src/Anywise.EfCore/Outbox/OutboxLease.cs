@@ -27,6 +27,9 @@ internal sealed class OutboxLease(Guid id, int attempt, IReadOnlyList<RaisedEven
     /// <summary>The row may have to wait for earlier ones of the same aggregate.</summary>
     public bool WaitsForTurn { get; init; }
 
+    /// <summary>An event waits until all handlers of the earlier ones have succeeded.</summary>
+    public bool KeepsOrder { get; init; }
+
     /// <summary>Of a row that was claimed none until it is read.</summary>
     public IReadOnlyList<RaisedEvent?> Events { get; set; } = events;
 
@@ -72,7 +75,7 @@ internal sealed class OutboxLease(Guid id, int attempt, IReadOnlyList<RaisedEven
     {
         lock (_lock)
         {
-            return !IsOver && _remaining.Exists(one => one is { IsDead: false, Wait: null } && Is(one, raised, handler));
+            return !IsOver && _remaining.Exists(one => one.Wait is null && Is(one, raised, handler) && IsNext(one));
         }
     }
 
@@ -122,13 +125,16 @@ internal sealed class OutboxLease(Guid id, int attempt, IReadOnlyList<RaisedEven
         }
     }
 
-    /// <summary>What remains, and when the first of it is due; null if all of it is dead. The others wait that much less when the row is due again.</summary>
+    /// <summary>
+    /// What remains, and when the first of it is due; null if all of it is dead, or behind what is dead. The others wait that much less when the row is
+    /// due again.
+    /// </summary>
     public (IReadOnlyList<RemainingHandler> Remaining, TimeSpan? Wait) Release()
     {
         lock (_lock)
         {
-            var alive = _remaining.FindAll(one => !one.IsDead);
-            TimeSpan? wait = alive.Count == 0 ? null : alive.Min(one => one.Wait ?? TimeSpan.Zero);
+            var next = _remaining.FindAll(IsNext);
+            TimeSpan? wait = next.Count == 0 ? null : next.Min(one => one.Wait ?? TimeSpan.Zero);
             return ([.. _remaining.Select(one => one with { Wait = one.IsDead || one.Wait <= wait ? null : one.Wait - wait })], wait);
         }
     }
@@ -162,6 +168,9 @@ internal sealed class OutboxLease(Guid id, int attempt, IReadOnlyList<RaisedEven
 
         return [known.Contains(one.Handler) ? one : one with { IsDead = true, Error = "This version of the application does not know the handler." }];
     }
+
+    /// <summary>Not what is dead, or has to wait until that is retried or discarded.</summary>
+    private bool IsNext(RemainingHandler one) => !one.IsDead && !(KeepsOrder && _remaining.Exists(earlier => earlier.Event < one.Event));
 
     private bool Is(RemainingHandler one, RaisedEvent raised, string handler) => one.Handler == handler && Events[one.Event] == raised;
 }

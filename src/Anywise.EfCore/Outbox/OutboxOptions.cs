@@ -66,12 +66,12 @@ public sealed class OutboxOptions
     internal bool PreservesOrder { get; private set; }
 
     /// <summary>
-    /// Keeps the events of each aggregate in order, across saves and processes: those of a later save wait until every handler of the earlier ones has
-    /// succeeded. Those behind a dead handler wait until it is retried or discarded. Other aggregates go on.
+    /// Keeps the events of each aggregate in order, across saves and processes: each waits until every handler of the earlier ones has succeeded. Those
+    /// behind a dead handler wait until it is retried or discarded. Other aggregates go on.
     /// </summary>
     /// <remarks>
-    /// Writes a row for each aggregate of a save, and a statement more for each when it is delivered. Changing it needs a migration. Saves of one
-    /// aggregate that overlap have no order unless it has a concurrency token.
+    /// Writes a row for each aggregate of a save and each message that is enqueued with it, and a statement more for each when it is delivered. Changing it
+    /// needs a migration. Saves of one aggregate that overlap have no order unless it has a concurrency token.
     /// </remarks>
     public void PreserveOrderPerAggregate() => PreservesOrder = true;
 

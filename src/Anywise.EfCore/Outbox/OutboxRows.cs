@@ -9,8 +9,8 @@ using Microsoft.EntityFrameworkCore.Update;
 namespace Anywise.EfCore.Outbox;
 
 /// <summary>
-/// Makes rows of the events of a save: one of all that is to be delivered at once, or one for each aggregate if their order is preserved; and one
-/// of each message that is enqueued for later.
+/// Makes rows of the events of a save: one of all that is to be delivered at once, or one for each aggregate and each enqueued message if the order is
+/// preserved; and one of each message that is enqueued for later.
 /// </summary>
 internal sealed class OutboxRows(DbContext context, DeliveryRoute route, ContextEventSink sink)
 {
@@ -40,6 +40,7 @@ internal sealed class OutboxRows(DbContext context, DeliveryRoute route, Context
             leases.Add(new OutboxLease(ofStream[0].Raised.Id, attempt: 0, ofStream.ConvertAll(RaisedEvent? (one) => one.Raised), _outbox.Time.GetTimestamp())
             {
                 WaitsForTurn = stream is not null,
+                KeepsOrder = _outbox.Options.PreservesOrder,
             });
         }
 
@@ -57,7 +58,7 @@ internal sealed class OutboxRows(DbContext context, DeliveryRoute route, Context
     private IEnumerable<(string? Stream, List<(RaisedEvent Raised, object? Aggregate)> Events)> Divided(List<(RaisedEvent Raised, object? Aggregate)> events) =>
         events.Count == 0 ? []
         : !_outbox.Options.PreservesOrder ? [(null, events)]
-        : events.GroupBy(one => _streams.Of(one.Aggregate!)).Select(ofOne => (ofOne.Key, ofOne.ToList()));
+        : events.GroupBy(one => _streams.Of(one.Aggregate!) ?? (object)one.Raised).Select(ofOne => (ofOne.Key as string, ofOne.ToList()));
 
     private IReadOnlyModificationCommand RowOf(int number, List<(RaisedEvent Raised, object? Aggregate)> events, string? stream, DateTimeOffset? dueAt)
     {
