@@ -120,7 +120,7 @@ internal sealed class OutboxLease(Guid id, int attempt, IReadOnlyList<RaisedEven
                 Attempts = attempts,
                 Error = error,
                 IsDead = attempts >= options.MaxAttempts,
-                Wait = options.WaitAfter(attempts),
+                Wait = Backoff.After(attempts, options, Random.Shared.NextDouble()),
             };
         }
     }

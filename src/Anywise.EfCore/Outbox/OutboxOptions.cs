@@ -75,13 +75,6 @@ public sealed class OutboxOptions
     /// </remarks>
     public void PreserveOrderPerAggregate() => PreservesOrder = true;
 
-    /// <summary>How long a handler is left alone that has failed so often.</summary>
-    internal TimeSpan WaitAfter(int attempts)
-    {
-        var doubled = RetryDelay * Math.Pow(2, Math.Min(attempts - 1, 40));
-        return (doubled < MaxRetryDelay ? doubled : MaxRetryDelay) * (0.8 + (0.4 * Random.Shared.NextDouble()));
-    }
-
     private static int AtLeastOne(int value)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
