@@ -76,6 +76,7 @@ internal sealed class OutboxDatabase
             return;
         }
 
+        Surrounding.Leave(); // until this method returns
         var context = Connect();
         await using (context.ConfigureAwait(false))
         {
@@ -89,4 +90,10 @@ internal sealed class OutboxDatabase
         context.GetService<IDbContextOptions>().Extensions.First(extension => extension.Info.IsDatabaseProvider);
 
     private sealed class Connection(DbContextOptions options) : DbContext(options);
+
+    /// <summary>A strategy in which the application has saved: with it, EF Core would leave it to that one to try again, which would save again.</summary>
+    private abstract class Surrounding(ExecutionStrategyDependencies dependencies) : ExecutionStrategy(dependencies, maxRetryCount: 0, TimeSpan.Zero)
+    {
+        public static void Leave() => Current = null;
+    }
 }
