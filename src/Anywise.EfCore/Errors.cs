@@ -168,6 +168,11 @@ internal static class Errors
         + "Run 'dotnet ef migrations add Outbox' and 'dotnet ef database update', or call 'EnsureCreated' on a new database.",
         cause);
 
+    public static InvalidOperationException OutboxColumnIsMissing(Type context, Exception cause) => new(
+        $"Nothing was saved, because the table for the outbox of '{context.Name}' lacks a column that 'UseOutbox' needs, as 'PreserveOrderPerAggregate' does. "
+        + "Run 'dotnet ef migrations add OutboxColumns' and 'dotnet ef database update'.",
+        cause);
+
     public static InvalidOperationException EventCannotBeStored(Type @event, Exception cause) => new(
         $"Nothing was saved, because '{@event.Name}' cannot be written as JSON for the outbox. Let it hold plain data, or set 'Json' in 'UseOutbox'.",
         cause);

@@ -1,5 +1,4 @@
 using System.Data;
-using System.Data.Common;
 using Anywise.EfCore.Collecting;
 using Anywise.EfCore.Committing;
 using Anywise.EfCore.Registration;
@@ -30,9 +29,9 @@ internal sealed class OutboxWriter(ICurrentDbContext current, DeliveryRoute rout
         {
             return Rows.NeedKeys(taken) ? SaveWithKeys(entries, taken) : SaveTogether(entries, taken);
         }
-        catch (Exception failure) when (IsTableMissing(failure))
+        catch (Exception failure) when (OutdatedTable.ErrorOf(failure, current.Context) is { } error)
         {
-            throw Errors.OutboxTableIsMissing(current.Context.GetType(), failure);
+            throw error;
         }
         finally
         {
@@ -49,9 +48,9 @@ internal sealed class OutboxWriter(ICurrentDbContext current, DeliveryRoute rout
                 ? await SaveWithKeysAsync(entries, taken, cancellationToken).ConfigureAwait(false)
                 : await SaveTogetherAsync(entries, taken, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception failure) when (IsTableMissing(failure))
+        catch (Exception failure) when (OutdatedTable.ErrorOf(failure, current.Context) is { } error)
         {
-            throw Errors.OutboxTableIsMissing(current.Context.GetType(), failure);
+            throw error;
         }
         finally
         {
@@ -193,13 +192,5 @@ internal sealed class OutboxWriter(ICurrentDbContext current, DeliveryRoute rout
         }
 
         return Rows.Of(taken);
-    }
-
-    private bool IsTableMissing(Exception failure)
-    {
-        var database = failure as DbException ?? failure.InnerException as DbException;
-        return database is not null
-            && (database.SqlState == "42P01" || database.Message.Contains("no such table", StringComparison.Ordinal))
-            && database.Message.Contains(current.Context.Model.FindEntityType(OutboxTable.Entity)?.GetTableName() ?? OutboxTable.Entity, StringComparison.Ordinal);
     }
 }
