@@ -65,6 +65,22 @@ public abstract class AProcessThatEndsContract : OutboxTest
         Assert.That(Seen.Events, Is.EqualTo(new[] { new OrderPlaced("second") }));
     }
 
+    [Test]
+    public async Task Parks_a_handler_that_this_version_does_not_know_and_calls_the_others()
+    {
+        await CrashAsync("first");
+        await ExecuteAsync("UPDATE \"AnywiseOutbox\" SET \"Progress\" = {0}",
+            $$"""{"attempt":0,"remaining":[{"event":0,"handler":"HandlerOfTheFuture","attempts":2,"error":"broken there"},{"event":0,"handler":"{{typeof(SeeingHandler).FullName}}","attempts":0}]}""");
+
+        await StartRelayAsync();
+
+        await UntilAsync(async () => (await RowsAsync()) is [{ Dead: 1, DueAt: OutboxTable.Never }]);
+        var dead = (await Services.GetRequiredService<IOutbox<ShopContext>>().FindDeadAsync()).Single();
+        Assert.That((dead.Handler, dead.Attempts), Is.EqualTo(("HandlerOfTheFuture", 2)));
+        Assert.That(dead.Error, Is.EqualTo("This version of the application does not know the handler."));
+        Assert.That(Seen.Events, Is.EqualTo(new[] { new OrderPlaced("first") }));
+    }
+
     [TestCase("Payload", "broken")]
     [TestCase("Payload", "{}")]
     [TestCase("Payload", "null")]

@@ -8,12 +8,14 @@ internal sealed class LostAnswer : DbTransactionInterceptor
 {
     public bool IsArmed { get; set; }
 
+    public Exception Failure { get; init; } = new InvalidOperationException("lost");
+
     public override Task TransactionCommittedAsync(DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
     {
         if (IsArmed)
         {
             IsArmed = false;
-            throw new InvalidOperationException("lost");
+            throw Failure;
         }
 
         return Task.CompletedTask;
