@@ -14,7 +14,7 @@ public abstract class APausedProcessContract : CrashTest
         var paused = Start(Producer() with { Moment = moment, Times = 1 + Chance(5), OnlyPauses = true });
         await UntilAsync(paused.IsPausedAsync, $"It pauses {moment}.", paused);
 
-        await LoseLeaseAsync(paused);
+        await (Locks(moment) ? OutlastLeaseAsync(paused) : IsTakenOverAsync(paused, other));
         await paused.GoOnAsync();
 
         await WorkOnAsync(paused);
@@ -32,23 +32,40 @@ public abstract class APausedProcessContract : CrashTest
             var paused = workers[time % 2];
             await WorkOnAsync(paused, bytes: 1 + Chance(3000));
             await paused.PauseAsync();
-            await LoseLeaseAsync(paused);
+            await OutlastLeaseAsync(paused);
             await paused.GoOnAsync();
         }
 
         (await AfterwardsAsync()).IsWhole().IsInOrder();
     }
 
+    /// <summary>Whether a process that is paused at a moment may hold a lock that keeps others from its row.</summary>
+    protected abstract bool Locks(Moment moment);
+
+    /// <summary>The other process delivers what the paused one has in its hands, and what nobody could take before its lease was over.</summary>
+    private static async Task IsTakenOverAsync(WorkerProcess paused, WorkerProcess other)
+    {
+        var held = Journal.ReadPaused(paused.Settings.Journal).Single();
+        await UntilAsync(async () => !await Aftermath.IsStoredAsync(other.Settings, held), "The other process takes over.", other);
+        Assert.That(await paused.IsPausedAsync(), Is.True, "it has done nothing of that");
+    }
+
     /// <summary>The other process takes over what is in the table, and waits for a lock that the paused one may hold.</summary>
-    private static Task LoseLeaseAsync(WorkerProcess paused) => Task.Delay(2 * paused.Settings.Lease);
+    private static Task OutlastLeaseAsync(WorkerProcess paused) => Task.Delay(2 * paused.Settings.Lease);
 }
 
 public sealed class APausedProcessOnSqlite : APausedProcessContract
 {
     protected override Task<CrashDatabase> NewDatabaseAsync() => CrashDatabase.OnSqliteAsync();
+
+    /// <summary>Whatever else it does at that moment locks all of the database.</summary>
+    protected override bool Locks(Moment moment) => true;
 }
 
 public sealed class APausedProcessOnPostgres : APausedProcessContract
 {
     protected override Task<CrashDatabase> NewDatabaseAsync() => CrashDatabase.OnPostgresAsync();
+
+    /// <summary>The mark locks its row.</summary>
+    protected override bool Locks(Moment moment) => moment == Moment.BeforeCommitOfMark;
 }

@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Anywise.Crashes.Tests;
 
-/// <summary>PostgreSQL ends or cuts connections while two processes work on it. Handlers fail then, and are called again: their order is not promised.</summary>
+/// <summary>PostgreSQL ends or cuts connections while two processes work on it. Handlers fail then, and are called again: their order is promised only where it is preserved.</summary>
 public sealed class AServerThatFails : CrashTest
 {
     private LocalPostgres? _server;

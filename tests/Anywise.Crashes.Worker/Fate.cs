@@ -6,11 +6,13 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 namespace Anywise.Crashes.Worker;
 
 /// <summary>Kills this process, or makes it stop, at a moment.</summary>
-internal sealed class Fate(WorkerSettings settings)
+internal sealed class Fate(WorkerSettings settings, Journal journal)
 {
     private int _left = settings.Times;
 
-    public void Reaches(Moment moment)
+    /// <param name="moment">Where it is.</param>
+    /// <param name="held">The order or event that it has in its hands, if it is known.</param>
+    public void Reaches(Moment moment, Guid? held = null)
     {
         if (moment != settings.Moment || Interlocked.Decrement(ref _left) != 0)
         {
@@ -19,6 +21,7 @@ internal sealed class Fate(WorkerSettings settings)
 
         if (settings.OnlyPauses)
         {
+            journal.Paused(held ?? default);
             using var stop = Process.Start("/bin/sh", ["-c", $"kill -STOP {Environment.ProcessId}"]);
             stop.WaitForExit();
         }
@@ -52,7 +55,7 @@ internal sealed class FateOfStatements(Fate fate) : DbCommandInterceptor
     {
         if (Says(command, "UPDATE") || Says(command, "DELETE FROM"))
         {
-            fate.Reaches(IsMark(command) ? Moment.BeforeMark : Moment.BeforeCompletion);
+            fate.Reaches(IsMark(command) ? Moment.BeforeMark : Moment.BeforeCompletion, RowOf(command));
         }
 
         return new(result);
@@ -72,6 +75,10 @@ internal sealed class FateOfStatements(Fate fate) : DbCommandInterceptor
     /// <summary>A handler's mark is part of its transaction.</summary>
     private static bool IsMark(DbCommand command) => command.Transaction is not null;
 
+    /// <summary>The first of those that are deleted together, or the only one; on PostgreSQL.</summary>
+    private static Guid? RowOf(DbCommand command) =>
+        command.Parameters.Cast<DbParameter>().Select(parameter => parameter.Value switch { Guid[] rows => rows[0], Guid row => row, _ => (Guid?)null }).FirstOrDefault(row => row is not null);
+
     private static bool Says(DbCommand command, string order) => command.CommandText.Contains($"{order} \"AnywiseOutbox\"", StringComparison.Ordinal);
 }
 
@@ -87,7 +94,7 @@ internal sealed class FateOfTransactions(Fate fate) : DbTransactionInterceptor
 
     public override Task TransactionCommittedAsync(DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
     {
-        fate.Reaches(IsPlacing(eventData.Context!) ? Moment.AfterCommit : Moment.AfterHandler);
+        fate.Reaches(IsPlacing(eventData.Context!) ? Moment.AfterCommit : Moment.AfterHandler, eventData.Context!.ChangeTracker.Entries<Order>().FirstOrDefault()?.Entity.Id);
         return Task.CompletedTask;
     }
 

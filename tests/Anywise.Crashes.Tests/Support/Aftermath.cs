@@ -23,10 +23,18 @@ public sealed class Aftermath
 
     public string Summary => $"{_stepsOf.Count} orders, {_handled.Count - _handled.Distinct().Count()} of {_handled.Count} calls outside the database repeated";
 
-    public static async Task<int> CountStoredAsync(WorkerSettings settings)
+    /// <summary>Whether something in the outbox is about an order, or an event.</summary>
+    public static async Task<bool> IsStoredAsync(WorkerSettings settings, Guid id)
     {
         await using var context = Connect(settings);
-        return await context.Database.SqlQuery<int>($"""SELECT count(*) AS "Value" FROM "AnywiseOutbox" """).SingleAsync();
+        var text = $"%{id}%";
+        return await context.Database.SqlQuery<int>($"""SELECT count(*) AS "Value" FROM "AnywiseOutbox" WHERE "Payload" LIKE {text}""").SingleAsync() > 0;
+    }
+
+    public static async Task<bool> IsAnyStoredAsync(WorkerSettings settings)
+    {
+        await using var context = Connect(settings);
+        return await context.Database.SqlQuery<int>($"""SELECT count(*) AS "Value" FROM "AnywiseOutbox" """).SingleAsync() > 0;
     }
 
     public static async Task<Aftermath> ReadAsync(WorkerSettings settings, string[] journals)

@@ -109,7 +109,7 @@ public abstract class CrashTest
     {
         KillAll();
         var last = Start(Worker());
-        await UntilAsync(async () => await Aftermath.CountStoredAsync(last.Settings) == 0, "The outbox is empty.", last);
+        await UntilAsync(async () => !await Aftermath.IsAnyStoredAsync(last.Settings), "The outbox is empty.", last);
         await last.StopAsync();
         var aftermath = await Aftermath.ReadAsync(last.Settings, _journals.Files("*.journal"));
         await TestContext.Out.WriteLineAsync($"{_started} processes, {(_preservesOrder ? "" : "no ")}order preserved, {aftermath.Summary}");
