@@ -1,6 +1,6 @@
 namespace Anywise.Domain;
 
-/// <summary>Takes messages to their handlers. Scoped, and as thread-safe as the services of its scope.</summary>
+/// <summary>Takes messages to their handlers. Works in the scope out of which it is taken, and is as thread-safe as the services of that.</summary>
 public interface IDispatcher
 {
     /// <summary>Runs the one handler of a command in the caller's scope.</summary>
