@@ -33,7 +33,7 @@ internal static class Rules
     public static readonly DiagnosticDescriptor InjectedContext = Of(
         "ANY005",
         "A before-commit handler works past the save",
-        "'{0}' takes a '{1}' of its own, and what it changes there is not saved with its cause. Use 'unitOfWork.GetContext<{1}>()'.");
+        "'{0}' takes a '{1}' of its own, and what it changes there is not saved with its cause. Use {2}.");
 
     public static readonly DiagnosticDescriptor SaveInBeforeCommitHandler = Of(
         "ANY005",

@@ -22,6 +22,10 @@ internal static class SymbolExtensions
         return false;
     }
 
+    /// <summary>The type itself or the interface it implements that is looked for.</summary>
+    public static INamedTypeSymbol? Contract(this ITypeSymbol type, Func<INamedTypeSymbol, bool> isSought) =>
+        type is INamedTypeSymbol named && isSought(named) ? named : type.AllInterfaces.FirstOrDefault(isSought);
+
     public static bool HasAttribute(this ISymbol symbol, string name) => symbol.GetAttributes().Any(attribute => attribute.AttributeClass?.Name == name);
 
     /// <summary>The types of a namespace and of those below it, with those inside them.</summary>

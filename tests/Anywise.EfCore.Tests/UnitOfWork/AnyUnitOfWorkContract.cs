@@ -384,7 +384,9 @@ public sealed class TakesNote : IBeforeCommitHandler<Noted>
 
         if (@event.Text == Commits)
         {
+#pragma warning disable ANY005 // on purpose: it is refused
             await unitOfWork.CommitAsync(cancellationToken);
+#pragma warning restore ANY005
         }
     }
 }

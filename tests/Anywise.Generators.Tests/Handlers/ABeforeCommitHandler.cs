@@ -10,6 +10,8 @@ public sealed class ABeforeCommitHandler
         using Microsoft.EntityFrameworkCore;
         public sealed record Placed : IDomainEvent;
         public class Shop : DbContext;
+        public class Order : AggregateRoot<int>;
+        public interface IOrders : IRepository<Order, int>;
 
         """;
 
@@ -32,6 +34,44 @@ public sealed class ABeforeCommitHandler
         Assert.That(messages.Single(), Does.Contain("'unitOfWork.GetContext<Shop>()'"));
     }
 
+    [TestCase("Shop", "'unitOfWork.GetContext<Shop>()'")]
+    [TestCase("IDbContextFactory<Shop>", "'unitOfWork.GetContext<Shop>()'")]
+    [TestCase("Microsoft.EntityFrameworkCore.Internal.DbContextFactory<Shop>", "'unitOfWork.GetContext<Shop>()'")]
+    [TestCase("IRepository<Order, int>", "'unitOfWork.GetRepository<Order, int>()'")]
+    [TestCase("IOrders", "'unitOfWork.GetRepository<Order, int>()'")]
+    [TestCase("IUnitOfWork", "the 'IUnitOfWork' that 'HandleAsync' is given")]
+    [TestCase("Anywise.EfCore.IUnitOfWork<Shop>", "the 'IUnitOfWork' that 'HandleAsync' is given")]
+    public async Task That_takes_what_belongs_to_another_scope_is_told_what_to_use_instead(string service, string instead)
+    {
+        var messages = await Rule.AssertAsync(Shop + $$"""
+            #pragma warning disable EF1001
+            public class Handler({{service}} [|own|]) : IBeforeCommitHandler<Placed>
+            {
+                public ValueTask HandleAsync(Placed placed, IUnitOfWork unitOfWork, CancellationToken cancellationToken) => own is null ? default : throw new Exception();
+            }
+            """);
+
+        Assert.That(messages.Single(), Does.EndWith($"Use {instead}."));
+    }
+
+    [Test]
+    public async Task That_commits_what_is_being_saved_is_warned_about()
+    {
+        var messages = await Rule.AssertAsync(Shop + """
+            public class Handler : IBeforeCommitHandler<Placed>
+            {
+                public async ValueTask HandleAsync(Placed placed, IUnitOfWork unitOfWork, CancellationToken cancellationToken)
+                {
+                    await [|unitOfWork.CreateSavepointAsync("before")|];
+                    await [|unitOfWork.RollbackToSavepointAsync("before")|];
+                    await [|unitOfWork.CommitAsync(cancellationToken)|];
+                }
+            }
+            """);
+
+        Assert.That(messages, Has.All.Contains("inside a save"));
+    }
+
     [Test]
     public async Task That_saves_is_warned_about_even_inside_a_function()
     {
@@ -51,6 +91,11 @@ public sealed class ABeforeCommitHandler
     }
 
     [TestCase("public class Handler : IBeforeCommitHandler<Placed> { public ValueTask HandleAsync(Placed p, IUnitOfWork u, CancellationToken c) { u.GetContext<Shop>().Add(p); return default; } }")]
+    [TestCase("public class Handler : IBeforeCommitHandler<Placed> { public async ValueTask HandleAsync(Placed p, IUnitOfWork u, CancellationToken c) => u.GetRepository<Order, int>().Remove((await u.GetRepository<Order, int>().GetAsync(1, c))!); }")]
+    [TestCase("public class Handler(IServiceProvider s, TimeProvider t, IDispatcher d) : IBeforeCommitHandler<Placed> { public ValueTask HandleAsync(Placed p, IUnitOfWork u, CancellationToken c) => s is null || t is null || d is null ? default : default; }")]
+    [TestCase("public class Handler(IRepository<Order, int> orders, IUnitOfWork u) : IEventHandler<Placed> { public async ValueTask HandleAsync(Placed p, CancellationToken c) { orders.Add(new Order()); await u.CommitAsync(c); } }")]
+    [TestCase("public class Handler : IBeforeCommitHandler<Placed>, IEventHandler<Placed> { public ValueTask HandleAsync(Placed p, IUnitOfWork u, CancellationToken c) => default; public async ValueTask HandleAsync(Placed p, CancellationToken c) { using var shop = new Shop(); await shop.SaveChangesAsync(c); } }")]
+    [TestCase("public class Handler : IBeforeCommitHandler<Placed> { private Task CommitAsync() => Task.CompletedTask; public async ValueTask HandleAsync(Placed p, IUnitOfWork u, CancellationToken c) => await CommitAsync(); }")]
     [TestCase("public class Handler(Shop shop) : IEventHandler<Placed> { public async ValueTask HandleAsync(Placed p, CancellationToken c) => await shop.SaveChangesAsync(c); }")]
     [TestCase("public class File { public void SaveChanges() { } } public class Handler(File file) : IBeforeCommitHandler<Placed> { public ValueTask HandleAsync(Placed p, IUnitOfWork u, CancellationToken c) { file.SaveChanges(); return default; } }")]
     public Task That_uses_the_unit_of_work_or_runs_later_is_fine(string code) => Rule.AssertAsync(Shop + code);
