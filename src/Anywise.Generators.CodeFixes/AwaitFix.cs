@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Composition;
+using Anywise.Generators.Sending;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;
@@ -27,7 +28,7 @@ internal sealed class AwaitFix : CodeFixProvider
         foreach (var diagnostic in context.Diagnostics)
         {
             var call = root.FindNode(diagnostic.Location.SourceSpan, getInnermostNodeForTie: true);
-            if (Mend(root, call) is { } mended && await CanAwaitAsync(context.Document, call, context.CancellationToken).ConfigureAwait(false))
+            if (Mend(root, call, diagnostic) is { } mended && await CanAwaitAsync(context.Document, call, context.CancellationToken).ConfigureAwait(false))
             {
                 context.RegisterCodeFix(CodeAction.Create(Title, _ => Task.FromResult(context.Document.WithSyntaxRoot(mended)), equivalenceKey: Title), diagnostic);
             }
@@ -35,22 +36,22 @@ internal sealed class AwaitFix : CodeFixProvider
     }
 
     /// <summary>Null where an <c>await</c> would change what others see: in a lambda, a constructor, an override, or after <c>?.</c></summary>
-    private static SyntaxNode? Mend(SyntaxNode root, SyntaxNode call)
+    private static SyntaxNode? Mend(SyntaxNode root, SyntaxNode call, Diagnostic diagnostic)
     {
         var function = FunctionAround(call);
-        var thrownAway = ThrownAway(call);
-        if (thrownAway is null)
+        if (diagnostic.Properties.ContainsKey(UnawaitedSendAnalyzer.IsAsyncVoid))
         {
-            return IsAsync(function) && ReturnsVoid(function) ? root.ReplaceNode(function!, ReturningTask(function!)) : null;
+            return ReturnsVoid(function) ? root.ReplaceNode(function!, ReturningTask(function!)) : null;
         }
 
-        if (thrownAway.DescendantNodesAndSelf().Any(node => node is ConditionalAccessExpressionSyntax))
+        if (ThrownAway(call) is not var (thrownAway, awaited) || thrownAway.DescendantNodesAndSelf().Any(node => node is ConditionalAccessExpressionSyntax))
         {
             return null;
         }
 
-        return function is null || IsAsync(function) ? root.ReplaceNode(thrownAway, Await(thrownAway))
-            : ReturnsVoid(function) ? root.ReplaceNode(function, Async(ReturningTask(function.ReplaceNode(thrownAway, Await(thrownAway)))))
+        return IsAsync(function) && ReturnsVoid(function) ? root.ReplaceNode(function!, ReturningTask(function!.ReplaceNode(thrownAway, awaited)))
+            : function is null || IsAsync(function) ? root.ReplaceNode(thrownAway, awaited)
+            : ReturnsVoid(function) ? root.ReplaceNode(function, Async(ReturningTask(function.ReplaceNode(thrownAway, awaited))))
             : null;
     }
 
@@ -78,17 +79,37 @@ internal sealed class AwaitFix : CodeFixProvider
             && !await document.IsPrescribedAsync(function, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>The whole expression whose value nobody takes.</summary>
-    private static ExpressionSyntax? ThrownAway(SyntaxNode call) => call.AncestorsAndSelf()
-        .TakeWhile(node => node is ArgumentSyntax or ArgumentListSyntax or ExpressionSyntax and not (AwaitExpressionSyntax or AnonymousFunctionExpressionSyntax))
-        .OfType<ExpressionSyntax>()
-        .FirstOrDefault(expression => expression.Parent is ExpressionStatementSyntax or ArrowExpressionClauseSyntax);
-
-    private static AwaitExpressionSyntax Await(ExpressionSyntax thrownAway)
+    /// <summary>What stands there, and what shall: the whole expression whose value nobody takes, or the local that nobody looks at.</summary>
+    private static (SyntaxNode ThrownAway, SyntaxNode Awaited)? ThrownAway(SyntaxNode call)
     {
-        var call = thrownAway is AssignmentExpressionSyntax { Left: IdentifierNameSyntax { Identifier.Text: "_" } } discard ? discard.Right : thrownAway;
-        return SyntaxFactory.AwaitExpression(SyntaxFactory.Token(SyntaxKind.AwaitKeyword).WithTrailingTrivia(SyntaxFactory.Space), call.WithoutTrivia()).WithTriviaFrom(thrownAway);
+        var whole = call.AncestorsAndSelf()
+            .TakeWhile(node => node is ArgumentSyntax or ArgumentListSyntax or ExpressionSyntax and not (AwaitExpressionSyntax or AnonymousFunctionExpressionSyntax))
+            .OfType<ExpressionSyntax>()
+            .Last();
+        return whole.Parent switch
+        {
+            ExpressionStatementSyntax or ArrowExpressionClauseSyntax when WithoutDiscard(whole) is { } value => (whole, Await(value).WithTriviaFrom(whole)),
+            EqualsValueClauseSyntax { Parent: VariableDeclaratorSyntax { Parent.Parent: LocalDeclarationStatementSyntax local } kept } when IsOnlyDeclared(local, kept) =>
+                (local, SyntaxFactory.ExpressionStatement(Await(whole)).WithTriviaFrom(local)),
+            _ => null,
+        };
     }
+
+    /// <summary>Null where it is given to something that has a name.</summary>
+    private static ExpressionSyntax? WithoutDiscard(ExpressionSyntax whole) => whole switch
+    {
+        AssignmentExpressionSyntax { Left: IdentifierNameSyntax { Identifier.Text: "_" } } discard => discard.Right,
+        AssignmentExpressionSyntax => null,
+        _ => whole,
+    };
+
+    private static bool IsOnlyDeclared(LocalDeclarationStatementSyntax local, VariableDeclaratorSyntax kept) =>
+        local.Declaration.Variables.Count == 1
+        && local.UsingKeyword.IsKind(SyntaxKind.None)
+        && !local.Parent!.DescendantNodes().OfType<IdentifierNameSyntax>().Any(name => name.Identifier.Text == kept.Identifier.Text);
+
+    private static AwaitExpressionSyntax Await(ExpressionSyntax task) =>
+        SyntaxFactory.AwaitExpression(SyntaxFactory.Token(SyntaxKind.AwaitKeyword).WithTrailingTrivia(SyntaxFactory.Space), task.WithoutTrivia());
 
     private static bool IsAsync(SyntaxNode? function) => function switch
     {

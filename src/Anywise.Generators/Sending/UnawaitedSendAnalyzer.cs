@@ -10,6 +10,11 @@ namespace Anywise.Generators.Sending;
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 internal sealed class UnawaitedSendAnalyzer : DiagnosticAnalyzer
 {
+    /// <summary>A property of what is reported: the send may be waited for, the method around it cannot be.</summary>
+    public const string IsAsyncVoid = nameof(IsAsyncVoid);
+
+    private static readonly ImmutableDictionary<string, string?> AsyncVoid = ImmutableDictionary<string, string?>.Empty.Add(IsAsyncVoid, null);
+
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.NotAwaited, Rules.AsyncVoid];
 
     public override void Initialize(AnalysisContext context)
@@ -33,22 +38,53 @@ internal sealed class UnawaitedSendAnalyzer : DiagnosticAnalyzer
         }
         else if (FunctionAround(call, context.ContainingSymbol) is { IsAsync: true, ReturnsVoid: true } function && !IsEventHandler(function))
         {
-            context.ReportDiagnostic(Diagnostic.Create(Rules.AsyncVoid, call.Syntax.GetLocation(), call.TargetMethod.Name));
+            context.ReportDiagnostic(Diagnostic.Create(Rules.AsyncVoid, call.Syntax.GetLocation(), AsyncVoid, call.TargetMethod.Name));
         }
     }
 
-    /// <summary>Whether the result, or what is made of it without waiting, is the whole of a statement.</summary>
-    private static bool IsThrownAway(IInvocationOperation call)
+    /// <summary>Whether the result, or what is made of it without waiting, is the whole of a statement, or kept in a local that nobody looks at.</summary>
+    private static bool IsThrownAway(IOperation task)
     {
-        IOperation operation = call;
-        while (operation.Parent is IConversionOperation or IConditionalAccessOperation or IArgumentOperation { Parent: IInvocationOperation { TargetMethod.Name: "ConfigureAwait" } }
+        var made = WithoutWaiting(task);
+        return made.Parent switch
+        {
+            IExpressionStatementOperation or ISimpleAssignmentOperation { Target: IDiscardOperation } => true,
+            IVariableInitializerOperation { Parent: IVariableDeclaratorOperation { Symbol: var local } } => IsNeverUsed(local, made),
+            ISimpleAssignmentOperation { Target: ILocalReferenceOperation { Local: var local }, Parent: IExpressionStatementOperation } => IsNeverUsed(local, made),
+            _ => false,
+        };
+    }
+
+    /// <summary>The task itself, or what is the same in another shape.</summary>
+    private static IOperation WithoutWaiting(IOperation task)
+    {
+        while (task.Parent is IConversionOperation or IConditionalAccessOperation or IArgumentOperation { Parent: IInvocationOperation { TargetMethod.Name: "ConfigureAwait" } }
             or IInvocationOperation { TargetMethod.Name: "ConfigureAwait" or "AsTask" or "Preserve" })
         {
-            operation = operation.Parent;
+            task = task.Parent;
         }
 
-        return operation.Parent is IExpressionStatementOperation or ISimpleAssignmentOperation { Target: IDiscardOperation };
+        return task;
     }
+
+    /// <summary>Whether a local is only written, or read to be thrown away. What a function captures, and what is passed on, is used.</summary>
+    private static bool IsNeverUsed(ILocalSymbol local, IOperation within)
+    {
+        while (within.Parent is not null)
+        {
+            within = within.Parent;
+        }
+
+        return within.Descendants().OfType<ILocalReferenceOperation>()
+            .Where(reference => SymbolEqualityComparer.Default.Equals(reference.Local, local))
+            .All(reference => IsWritten(reference) || IsTakenByDiscard(reference));
+    }
+
+    private static bool IsWritten(ILocalReferenceOperation reference) =>
+        reference.Parent is ISimpleAssignmentOperation { Parent: IExpressionStatementOperation } assignment && assignment.Target == reference;
+
+    private static bool IsTakenByDiscard(ILocalReferenceOperation reference) =>
+        WithoutWaiting(reference).Parent is IExpressionStatementOperation or ISimpleAssignmentOperation { Target: IDiscardOperation };
 
     private static IMethodSymbol? FunctionAround(IOperation operation, ISymbol containing)
     {

@@ -17,6 +17,13 @@ public sealed class AnUnawaitedSend
     [TestCase("public void Run() { [|dispatcher.SendAsync(new Place())|].ConfigureAwait(false); }")]
     [TestCase("public void Run() { dispatcher?[|.SendAsync(new Place())|]; }")]
     [TestCase("public Action Run => () => [|dispatcher.SendAsync(new Place())|];")]
+    [TestCase("public void Run() { var sending = [|dispatcher.SendAsync(new Place())|]; }")]
+    [TestCase("public void Run() { Task sending = [|dispatcher.SendAsync(new Find())|].AsTask(), other = Task.CompletedTask; other.Wait(); }")]
+    [TestCase("public void Run() { ValueTask sending; sending = [|dispatcher.SendAsync(new Place())|]; sending = [|dispatcher.SendAsync(new Place())|]; }")]
+    [TestCase("public void Run() { var sending = dispatcher?[|.SendAsync(new Place())|]; }")]
+    [TestCase("public void Run() { var sending = [|dispatcher.SendAsync(new Find())|]; _ = sending; }")]
+    [TestCase("public void Run() { var sending = [|dispatcher.SendAsync(new Place())|]; sending.ConfigureAwait(false); }")]
+    [TestCase("public Action Run => () => { var sending = [|dispatcher.SendAsync(new Place())|]; };")]
     [TestCase("public async void Run() { await [|dispatcher.SendAsync(new Place())|]; }")]
     [TestCase("public Action Run => async () => await [|dispatcher.SendAsync(new Place())|];")]
     [TestCase("public void Run() { Local(); async void Local() => await [|dispatcher.SendAsync(new Place())|]; }")]
@@ -31,6 +38,19 @@ public sealed class AnUnawaitedSend
     [TestCase("public void Other(Mailer mailer) { mailer.SendAsync(1); }")]
     public Task Is_one_of_the_dispatcher_that_nobody_waits_for(string method) => Rule.AssertAsync(Class(method));
 
+    [TestCase("public async Task RunAsync() { var sending = dispatcher.SendAsync(new Place()); await Task.Yield(); await sending; }")]
+    [TestCase("public async Task RunAsync() { var sending = dispatcher.SendAsync(new Place()); await sending.ConfigureAwait(false); }")]
+    [TestCase("public ValueTask RunAsync() { ValueTask sending; sending = dispatcher.SendAsync(new Place()); return sending; }")]
+    [TestCase("public async Task RunAsync() { var sending = dispatcher.SendAsync(new Place()).AsTask(); await Task.WhenAll(sending, Task.Delay(1)); }")]
+    [TestCase("public Task RunAsync() { var sending = dispatcher.SendAsync(new Find()).AsTask(); return Task.WhenAll([sending]); }")]
+    [TestCase("public Func<Task> Run() { var sending = dispatcher.SendAsync(new Place()).AsTask(); return async () => await sending; }")]
+    [TestCase("public Task RunAsync() { var sending = dispatcher.SendAsync(new Place()).AsTask(); return Local(); Task Local() => sending; }")]
+    [TestCase("public void Run(List<Task> running) { var sending = dispatcher.SendAsync(new Place()).AsTask(); running.Add(sending); }")]
+    [TestCase("public Task? Last { get; set; } public void Run() { var sending = dispatcher.SendAsync(new Place()); Last = sending.AsTask(); }")]
+    [TestCase("public async Task RunAsync() { Task sending; await (sending = dispatcher.SendAsync(new Place()).AsTask()); }")]
+    [TestCase("public int Run() { var sending = dispatcher.SendAsync(new Find()); return sending.GetAwaiter().GetResult(); }")]
+    public Task Is_none_where_what_is_kept_is_used_later(string method) => Rule.AssertAsync(Class(method));
+
     [TestCase("public void Run() { [|dispatcher.SendAsync(new Place())|]; }", "public async Task Run() { await dispatcher.SendAsync(new Place()); }")]
     [TestCase("void Run() => [|dispatcher.SendAsync(new Place())|];", "async Task Run() => await dispatcher.SendAsync(new Place());")]
     [TestCase("public async Task RunAsync() { [|dispatcher.PublishAsync(new Placed())|]; await Task.Yield(); }", "public async Task RunAsync() { await dispatcher.PublishAsync(new Placed()); await Task.Yield(); }")]
@@ -38,6 +58,10 @@ public sealed class AnUnawaitedSend
     [TestCase("public async void Run() { await [|dispatcher.SendAsync(new Place())|]; }", "public async Task Run() { await dispatcher.SendAsync(new Place()); }")]
     [TestCase("public Func<Task> Run => async () => { [|dispatcher.SendAsync(new Place())|]; };", "public Func<Task> Run => async () => { await dispatcher.SendAsync(new Place()); };")]
     [TestCase("public void Run() { Local(); void Local() { [|dispatcher.SendAsync(new Place())|]; } }", "public void Run() { Local(); async Task Local() { await dispatcher.SendAsync(new Place()); } }")]
+    [TestCase("public void Run() { var sending = [|dispatcher.SendAsync(new Place())|]; }", "public async Task Run() { await dispatcher.SendAsync(new Place()); }")]
+    [TestCase("public async Task RunAsync() { Task sending = [|dispatcher.SendAsync(new Find())|].AsTask(); await Task.Yield(); }", "public async Task RunAsync() { await dispatcher.SendAsync(new Find()).AsTask(); await Task.Yield(); }")]
+    [TestCase("public async void Run() { var sending = [|dispatcher.SendAsync(new Place())|]; await Task.Yield(); }", "public async Task Run() { await dispatcher.SendAsync(new Place()); await Task.Yield(); }")]
+    [TestCase("public async void Run() { var sending = [|dispatcher.SendAsync(new Place())|]; await sending; }", "public async Task Run() { var sending = dispatcher.SendAsync(new Place()); await sending; }")]
     public async Task Is_awaited_by_its_fix(string before, string after) => Assert.That(await Rule.FixAsync(Class(before), "Await it"), Is.EqualTo(Class(after)));
 
     [TestCase("public Action Run => () => [|dispatcher.SendAsync(new Place())|];")]
@@ -55,6 +79,9 @@ public sealed class AnUnawaitedSend
     [TestCase("public async Task RunAsync() { await Task.Yield(); lock (this) { [|dispatcher.SendAsync(new Place())|]; } }")]
     [TestCase("public sealed class Job(IDispatcher dispatcher) : IDisposable { public void Dispose() { [|dispatcher.SendAsync(new Place())|]; } }")]
     [TestCase("public interface IJob { void Run(); } public class Base(IDispatcher dispatcher) { public void Run() => [|dispatcher.SendAsync(new Place())|]; } public sealed class Job(IDispatcher dispatcher) : Base(dispatcher), IJob;")]
+    [TestCase("public void Run() { var sending = [|dispatcher.SendAsync(new Find())|]; _ = sending; }")]
+    [TestCase("public void Run() { ValueTask sending; sending = [|dispatcher.SendAsync(new Place())|]; }")]
+    [TestCase("public void Run() { Task sending = [|dispatcher.SendAsync(new Find())|].AsTask(), other = Task.CompletedTask; other.Wait(); }")]
     public async Task Has_no_fix_where_it_would_not_compile(string method) => Assert.That(await Rule.TitlesAsync(Class(method)), Is.Empty);
 
     [Test]
