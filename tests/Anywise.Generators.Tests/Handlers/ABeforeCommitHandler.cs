@@ -1,3 +1,4 @@
+using Anywise.Generators.CodeFixes;
 using Anywise.Generators.Handlers;
 using Anywise.Generators.Tests.Support;
 
@@ -15,7 +16,7 @@ public sealed class ABeforeCommitHandler
 
         """;
 
-    private static readonly Rule Rule = new("ANY005", new BeforeCommitAnalyzer());
+    private static readonly Rule Rule = new("ANY005", new BeforeCommitAnalyzer(), new NoSaveFix());
 
     [Test]
     public async Task That_takes_a_context_of_its_own_is_warned_about()
@@ -99,4 +100,27 @@ public sealed class ABeforeCommitHandler
     [TestCase("public class Handler(Shop shop) : IEventHandler<Placed> { public async ValueTask HandleAsync(Placed p, CancellationToken c) => await shop.SaveChangesAsync(c); }")]
     [TestCase("public class File { public void SaveChanges() { } } public class Handler(File file) : IBeforeCommitHandler<Placed> { public ValueTask HandleAsync(Placed p, IUnitOfWork u, CancellationToken c) { file.SaveChanges(); return default; } }")]
     public Task That_uses_the_unit_of_work_or_runs_later_is_fine(string code) => Rule.AssertAsync(Shop + code);
+
+    [TestCase("public ValueTask", "u.GetContext<Shop>().Add(p); [|u.GetContext<Shop>().SaveChanges()|]; return default;", "public ValueTask", "u.GetContext<Shop>().Add(p); return default;")]
+    [TestCase("public ValueTask", "var shop = u.GetContext<Shop>(); [|shop.SaveChanges()|]; return default;", "public ValueTask", "var shop = u.GetContext<Shop>(); return default;")]
+    [TestCase("public async ValueTask", "await Task.Yield(); await [|u.CommitAsync(c)|].ConfigureAwait(false);", "public async ValueTask", "await Task.Yield();")]
+    [TestCase("public async ValueTask", "u.Add(p); await [|u.CommitAsync(c)|];", "public ValueTask", "u.Add(p); return default;")]
+    [TestCase("public async ValueTask", "Func<Task> other = async () => await Task.Yield(); await [|u.GetContext<Shop>().SaveChangesAsync(c)|];", "public ValueTask", "Func<Task> other = async () => await Task.Yield(); return default;")]
+    public async Task That_saves_leaves_it_to_the_save_under_way_by_its_fix(string head, string body, string newHead, string newBody) =>
+        Assert.That(await Rule.FixAsync(Handler(head, body), "Leave it to the save under way"), Is.EqualTo(Handler(newHead, newBody)));
+
+    [TestCase("using var own = new Shop(); own.Add(p); [|own.SaveChanges()|]; return default;")]
+    [TestCase("if (p is not null) [|u.GetContext<Shop>().SaveChanges()|]; return default;")]
+    [TestCase("return [|u.CommitAsync(c)|];")]
+    [TestCase("var rows = [|u.GetContext<Shop>().SaveChanges()|]; return rows > 0 ? default : throw new Exception();")]
+    [TestCase("return Local(); async ValueTask Local() { await [|u.CommitAsync(c)|]; }")]
+    [TestCase("return [|u.CreateSavepointAsync(\"before\")|];")]
+    public async Task That_saves_otherwise_has_no_fix(string body) => Assert.That(await Rule.TitlesAsync(Handler("public ValueTask", body)), Is.Empty);
+
+    [Test]
+    public async Task That_saves_and_returns_in_several_places_has_no_fix() =>
+        Assert.That(await Rule.TitlesAsync(Handler("public async ValueTask", "if (p is null) return; await [|u.CommitAsync(c)|];")), Is.Empty);
+
+    private static string Handler(string head, string body) =>
+        (Shop + $$"""public class Handler : IBeforeCommitHandler<Placed> { {{head}} HandleAsync(Placed p, IUnitOfWork u, CancellationToken c) { {{body}} } }""").ReplaceLineEndings("\n");
 }

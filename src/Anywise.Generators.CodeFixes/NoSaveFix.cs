@@ -1,0 +1,91 @@
+using System.Collections.Immutable;
+using System.Composition;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CodeActions;
+using Microsoft.CodeAnalysis.CodeFixes;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace Anywise.Generators.CodeFixes;
+
+/// <summary>Takes a save out of a before-commit handler where the save under way does its work: where it is one of the unit of work that is given.</summary>
+[ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(NoSaveFix))]
+[Shared]
+internal sealed class NoSaveFix : CodeFixProvider
+{
+    private const string Title = "Leave it to the save under way";
+
+    public override ImmutableArray<string> FixableDiagnosticIds { get; } = [Rules.SaveInBeforeCommitHandler.Id];
+
+    /// <summary>None: which save is the last to be awaited changes with each that is taken out.</summary>
+    public override FixAllProvider? GetFixAllProvider() => null;
+
+    public override async Task RegisterCodeFixesAsync(CodeFixContext context)
+    {
+        var root = (await context.Document.GetSyntaxRootAsync(context.CancellationToken).ConfigureAwait(false))!;
+        var model = (await context.Document.GetSemanticModelAsync(context.CancellationToken).ConfigureAwait(false))!;
+        foreach (var diagnostic in context.Diagnostics)
+        {
+            if (root.FindNode(diagnostic.Location.SourceSpan, getInnermostNodeForTie: true) is InvocationExpressionSyntax call
+                && Statement(call) is { } statement
+                && SavesWhatIsGiven(call, model)
+                && Without(root, statement) is { } mended)
+            {
+                context.RegisterCodeFix(CodeAction.Create(Title, _ => Task.FromResult(context.Document.WithSyntaxRoot(mended)), equivalenceKey: Title), diagnostic);
+            }
+        }
+    }
+
+    /// <summary>The statement that does nothing else; of a savepoint, a later line may depend on it.</summary>
+    private static ExpressionStatementSyntax? Statement(InvocationExpressionSyntax call)
+    {
+        if (call.Expression is not MemberAccessExpressionSyntax { Name.Identifier.Text: "SaveChanges" or "SaveChangesAsync" or "CommitAsync" })
+        {
+            return null;
+        }
+
+        var whole = call.Ancestors().First(node => node is not (AwaitExpressionSyntax or MemberAccessExpressionSyntax { Name.Identifier.Text: "ConfigureAwait" }
+            or InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.Text: "ConfigureAwait" } }));
+        return whole is ExpressionStatementSyntax { Parent: BlockSyntax } statement ? statement : null;
+    }
+
+    /// <summary>Not a context of its own: what was changed there would be lost.</summary>
+    private static bool SavesWhatIsGiven(ExpressionSyntax expression, SemanticModel model)
+    {
+        while (expression is InvocationExpressionSyntax or MemberAccessExpressionSyntax)
+        {
+            expression = expression is InvocationExpressionSyntax call ? call.Expression : ((MemberAccessExpressionSyntax)expression).Expression;
+        }
+
+        return expression is IdentifierNameSyntax && model.GetSymbolInfo(expression).Symbol switch
+        {
+            IParameterSymbol { Type.Name: "IUnitOfWork", ContainingSymbol: IMethodSymbol { MethodKind: MethodKind.Ordinary } } => true,
+            ILocalSymbol { DeclaringSyntaxReferences: { Length: 1 } declared } =>
+                declared[0].GetSyntax() is VariableDeclaratorSyntax { Initializer.Value: var value } && SavesWhatIsGiven(value, model),
+            _ => false,
+        };
+    }
+
+    /// <summary>A method that awaits nothing more is no longer <c>async</c>; null where it would have to return in several places.</summary>
+    private static SyntaxNode? Without(SyntaxNode root, ExpressionStatementSyntax statement)
+    {
+        var function = statement.Ancestors().First(node => node is AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax or BaseMethodDeclarationSyntax);
+        if (statement.Expression is not AwaitExpressionSyntax || Own(function).Count(node => node is AwaitExpressionSyntax) > 1)
+        {
+            return root.RemoveNode(statement, SyntaxRemoveOptions.KeepUnbalancedDirectives);
+        }
+
+        if (function is not MethodDeclarationSyntax { Body: { } body } method || body.Statements.Last() != statement || Own(function).Any(node => node is ReturnStatementSyntax))
+        {
+            return null;
+        }
+
+        var returned = SyntaxFactory.ReturnStatement(SyntaxFactory.LiteralExpression(SyntaxKind.DefaultLiteralExpression).WithLeadingTrivia(SyntaxFactory.Space));
+        var async = method.Modifiers.First(modifier => modifier.IsKind(SyntaxKind.AsyncKeyword));
+        return root.ReplaceNode(method, method.WithBody(body.ReplaceNode(statement, returned.WithTriviaFrom(statement))).WithModifiers(method.Modifiers.Remove(async)));
+    }
+
+    /// <summary>What belongs to a function, and not to those inside of it.</summary>
+    private static IEnumerable<SyntaxNode> Own(SyntaxNode function) =>
+        function.DescendantNodes(node => node == function || node is not (AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax));
+}
