@@ -34,7 +34,7 @@ public static class AnywiseHostExtensions
         }
 
         var inspector = host.Services.GetService<IAnywiseInspector>()
-            ?? new AnywiseInspector(host.Services.GetService<HandlerRegistry>() ?? throw Errors.NothingToDescribe()); // with the dispatcher alone
+            ?? new AnywiseInspector(host.Services.GetService<HandlerRegistry>() ?? throw Errors.NothingToDescribe()); // compiled ahead of time
         var answer = question switch
         {
             ["describe"] => inspector.ToText(),

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using Anywise.Domain;
 using Anywise.EfCore;
 using Anywise.EfCore.Delivering;
@@ -65,8 +67,16 @@ public static class AnywiseServiceCollectionExtensions
         services.AddScoped<MessageStack>();
         services.TryAddScoped(static scope => scope.GetRequiredService<MessageStack>().ToContext());
         services.AddLogging();
+        if (RuntimeFeature.IsDynamicCodeSupported) // the compiler takes all of this away where code is compiled ahead of time
+        {
+            services.RegisterInspector();
+        }
+
         return builder;
     }
+
+    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "What is trimmed away is missing in what the inspector tells, and nowhere else.")]
+    private static void RegisterInspector(this IServiceCollection services) => services.AddSingleton<IAnywiseInspector, AnywiseInspector>();
 
     /// <summary>Nothing in front of this line reaches EF Core, so that ahead-of-time compiled code without contexts has none of it.</summary>
     private static void RegisterContexts(this IServiceCollection services, AnywiseBuilder builder)
@@ -79,7 +89,6 @@ public static class AnywiseServiceCollectionExtensions
         services.TryAddScoped(typeof(IRepository<,>), typeof(Repository<,>));
         services.TryAddScoped(typeof(IUnitOfWork<>), typeof(ContextUnitOfWork<>));
         services.TryAddScoped(scope => scope.GetRequiredService<RegisteredContexts>().UnitOfWorkOf(scope));
-        services.AddSingleton<IAnywiseInspector, AnywiseInspector>();
         services.AddSingleton<Outboxes>();
         services.AddSingleton(typeof(IOutbox<>), typeof(OutboxOf<>));
         services.AddHostedService<ContextCheck>();

@@ -1,5 +1,7 @@
+using System.Runtime.CompilerServices;
 using Anywise.Aot;
 using Anywise.Domain;
+using Anywise.EfCore.Inspection;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -58,6 +60,7 @@ await Expect.FailureAsync<InvalidOperationException>(
 await Expect.FailureAsync<InvalidOperationException>(
     "'Program' handles nothing.", () => Register(anywise => anywise.AddHandler<Program>()), aheadOfTime: "What 'Program' handles is not known");
 
+Expect.Equal("an inspector only where there is code to read", RuntimeFeature.IsDynamicCodeSupported, host.Services.GetService<IAnywiseInspector>() is not null);
 Expect.Equal("no assembly of EF Core", false, AppDomain.CurrentDomain.GetAssemblies().Any(assembly => assembly.GetName().Name!.StartsWith("Microsoft.EntityFrameworkCore", StringComparison.Ordinal)));
 await host.StopAsync();
 Console.WriteLine("All of it works.");

@@ -1,4 +1,5 @@
 using Anywise.Domain;
+using Anywise.EfCore.Inspection;
 using Anywise.EfCore.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -102,6 +103,28 @@ public sealed class ADispatcherAlone
     }
 
     [Test]
+    public void Has_an_inspector_that_can_be_injected()
+    {
+        _services.AddSingleton<List<string>>().AddSingleton<Curious>().AddAnywiseDispatcher(anywise => anywise.AddHandler<GreetHandler>().AddHandler<GreetedHandler>());
+        using var services = _services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
+
+        var inspector = services.GetRequiredService<Curious>().Inspector;
+
+        Assert.That(inspector.Describe(typeof(Greet)).Handlers, Is.EqualTo(new[] { typeof(GreetHandler) }));
+        Assert.That(inspector.Explain(typeof(GreetedHandler), typeof(Greeted)), Does.Contain("'GreetedHandler'"));
+        Assert.That(inspector.ToMermaid(), Does.StartWith("flowchart LR"));
+    }
+
+    [Test]
+    public void Has_one_inspector_when_a_module_with_contexts_completes_it()
+    {
+        _services.AddAnywiseDispatcher(anywise => anywise.AddHandler<GreetHandler>()).AddAnywise(anywise => anywise.AddHandler<BeforeHandler>());
+        using var services = _services.BuildServiceProvider();
+
+        Assert.That(services.GetServices<IAnywiseInspector>().Single().Describe(typeof(Greeted)).BeforeCommit, Is.EqualTo(new[] { typeof(BeforeHandler) }));
+    }
+
+    [Test]
     public void Refuses_a_before_commit_handler_that_would_never_be_called()
     {
         _services.AddAnywiseDispatcher(anywise => anywise.AddHandler<BeforeHandler>());
@@ -146,6 +169,11 @@ public sealed class ADispatcherAlone
     private sealed class BeforeHandler : IBeforeCommitHandler<Greeted>
     {
         public ValueTask HandleAsync(Greeted @event, IUnitOfWork unitOfWork, CancellationToken cancellationToken) => default;
+    }
+
+    private sealed class Curious(IAnywiseInspector inspector)
+    {
+        public IAnywiseInspector Inspector => inspector;
     }
 
     private sealed class Counter : ICommandHandler<Next, int>
