@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Allocation.Tests.Support;
 using Anywise.EfCore.Inspection;
 using Microsoft.Extensions.DependencyInjection;
@@ -10,21 +9,10 @@ public sealed class ThePicture : ApiTest
     [Test]
     public async Task In_the_documentation_is_that_of_the_sample_as_it_is_now()
     {
-        var page = await File.ReadAllTextAsync(Path.Combine(Root(), "docs", "dispatching.md"));
+        var page = await Page.ReadAsync("docs/dispatching.md");
 
         var picture = App.Services.GetRequiredService<IAnywiseInspector>().ToMermaid();
 
         Assert.That(page, Does.Contain($"```mermaid\n{picture}```"), "Run 'dotnet run --project samples/Allocation -- anywise describe --mermaid' and paste what it writes.");
-    }
-
-    private static string Root([CallerFilePath] string thisFile = "")
-    {
-        var folder = new DirectoryInfo(File.Exists(thisFile) ? Path.GetDirectoryName(thisFile)! : AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Anywise.sln")))
-        {
-            folder = folder.Parent!;
-        }
-
-        return folder.FullName;
     }
 }
