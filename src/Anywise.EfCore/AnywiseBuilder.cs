@@ -130,7 +130,7 @@ public sealed class AnywiseBuilder
     }
 
     /// <summary>Logs each call of a handler, with its ids and its time; see <see cref="AddBehavior(Type)"/> for its place among others.</summary>
-    /// <remarks>Never what a message contains.</remarks>
+    /// <remarks>Never what a message contains. The time is measured by the <see cref="TimeProvider"/> of the container; event ids are 20, and 21 for a failure.</remarks>
     [RequiresDynamicCode(ClosesTypes)]
     [RequiresUnreferencedCode(ClosesTypes)]
     public AnywiseBuilder AddLoggingBehavior() => AddBehavior(typeof(LoggingBehavior<,>));

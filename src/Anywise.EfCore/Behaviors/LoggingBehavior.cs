@@ -1,23 +1,22 @@
-using System.Diagnostics;
 using Anywise.Domain;
 using Microsoft.Extensions.Logging;
 
 namespace Anywise.EfCore.Behaviors;
 
 /// <summary>Logs each call of a handler: the message, its ids, how long it took, and whether it failed. Never what the message contains.</summary>
-internal sealed partial class LoggingBehavior<TMessage, TResult>(MessageContext context, ILogger<LoggingBehavior<TMessage, TResult>> logger)
+internal sealed partial class LoggingBehavior<TMessage, TResult>(MessageContext context, TimeProvider time, ILogger<LoggingBehavior<TMessage, TResult>> logger)
     : IPipelineBehavior<TMessage, TResult>
     where TMessage : IMessage
 {
     public async ValueTask<TResult> HandleAsync(TMessage message, MessageHandler<TResult> next, CancellationToken cancellationToken)
     {
-        var started = Stopwatch.GetTimestamp();
+        var started = time.GetTimestamp();
         try
         {
             var result = await next(cancellationToken).ConfigureAwait(false);
             if (logger.IsEnabled(LogLevel.Information))
             {
-                var elapsed = Stopwatch.GetElapsedTime(started);
+                var elapsed = time.GetElapsedTime(started);
                 Handled(message.GetType().Name, context.MessageId, context.CorrelationId, elapsed.TotalMilliseconds);
             }
 
@@ -25,7 +24,7 @@ internal sealed partial class LoggingBehavior<TMessage, TResult>(MessageContext 
         }
         catch (Exception failure) when (logger.IsEnabled(LogLevel.Warning))
         {
-            var elapsed = Stopwatch.GetElapsedTime(started);
+            var elapsed = time.GetElapsedTime(started);
             NotHandled(failure, message.GetType().Name, context.MessageId, context.CorrelationId, elapsed.TotalMilliseconds);
             throw;
         }

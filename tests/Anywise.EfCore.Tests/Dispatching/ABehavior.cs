@@ -2,7 +2,6 @@ using System.ComponentModel.DataAnnotations;
 using Anywise.Domain;
 using Anywise.EfCore.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace Anywise.EfCore.Tests.Dispatching;
 
@@ -187,19 +186,6 @@ public sealed class ABehavior : ShopTest
             () => With(anywise => anywise.AddBehavior(typeof(Unbound<>))),
             Throws.InvalidOperationException.With.Message.Contains("follows neither from its message nor from its result"));
         Assert.That(() => With(anywise => anywise.AddBehavior(null!)), Throws.ArgumentNullException);
-    }
-
-    [Test]
-    public async Task That_logs_names_the_message_and_never_its_content()
-    {
-        var dispatcher = With(anywise => anywise.AddLoggingBehavior());
-
-        await dispatcher.SendAsync(new Note("secret"));
-        Assert.That(async () => await dispatcher.SendAsync(new Note("")), Throws.ArgumentException);
-
-        Assert.That(LogEntries.Entries.Select(entry => entry.Level), Is.EqualTo(new[] { LogLevel.Information, LogLevel.Warning }));
-        Assert.That(LogEntries.Entries[0].Text, Does.StartWith("'Note' ").And.Contain("was handled in").And.Not.Contain("secret"));
-        Assert.That(LogEntries.Entries[1].Text, Does.StartWith("'Note' ").And.Contain("was not handled"));
     }
 
     [Test]

@@ -6,6 +6,7 @@ namespace Anywise.EfCore.Tests.Support;
 public sealed class RecordedLog : ILoggerProvider
 {
     private readonly List<(LogLevel Level, string Text, Exception? Exception)> _entries = [];
+    private readonly List<EventId> _ids = [];
     private readonly List<int> _warningIds = [];
 
     public IReadOnlyList<(LogLevel Level, string Text, Exception? Exception)> Entries
@@ -15,6 +16,18 @@ public sealed class RecordedLog : ILoggerProvider
             lock (_entries)
             {
                 return [.. _entries];
+            }
+        }
+    }
+
+    /// <summary>The id of each entry.</summary>
+    public IReadOnlyList<EventId> Ids
+    {
+        get
+        {
+            lock (_entries)
+            {
+                return [.. _ids];
             }
         }
     }
@@ -57,6 +70,7 @@ public sealed class RecordedLog : ILoggerProvider
             {
                 lock (log._entries)
                 {
+                    log._ids.Add(eventId);
                     log._entries.Add((logLevel, formatter(state, exception), exception));
                     if (logLevel >= LogLevel.Warning)
                     {
