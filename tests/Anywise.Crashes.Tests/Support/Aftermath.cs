@@ -31,10 +31,15 @@ public sealed class Aftermath
         return await context.Database.SqlQuery<int>($"""SELECT count(*) AS "Value" FROM "AnywiseOutbox" WHERE "Payload" LIKE {text}""").SingleAsync() > 0;
     }
 
-    public static async Task<bool> IsAnyStoredAsync(WorkerSettings settings)
+    /// <summary>The rows of the outbox, as text.</summary>
+    public static async Task<IReadOnlyList<string>> StoredAsync(WorkerSettings settings)
     {
         await using var context = Connect(settings);
-        return await context.Database.SqlQuery<int>($"""SELECT count(*) AS "Value" FROM "AnywiseOutbox" """).SingleAsync() > 0;
+        var text = """
+            SELECT CAST("Id" AS text) || ' attempt ' || CAST("Attempt" AS text) || ' due ' || CAST("DueAt" AS text) || ' ' || COALESCE("Progress", '-') || ' ' || "Payload" AS "Value"
+            FROM "AnywiseOutbox"
+            """;
+        return await context.Database.SqlQueryRaw<string>(text).ToListAsync();
     }
 
     public static async Task<Aftermath> ReadAsync(WorkerSettings settings, string[] journals)

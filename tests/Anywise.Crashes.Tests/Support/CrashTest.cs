@@ -92,14 +92,16 @@ public abstract class CrashTest
         Assert.That(worker.WasKilled, Is.True, string.Join("\n", worker.Output));
     }
 
-    protected static Task UntilAsync(Func<bool> reached, string what, WorkerProcess worker) => UntilAsync(() => Task.FromResult(reached()), what, worker);
+    protected static Task UntilAsync(Func<bool> reached, string what, WorkerProcess worker) => UntilAsync(() => Task.FromResult(reached()), () => what, worker);
 
-    protected static async Task UntilAsync(Func<Task<bool>> reached, string what, WorkerProcess worker)
+    protected static Task UntilAsync(Func<Task<bool>> reached, string what, WorkerProcess worker) => UntilAsync(reached, () => what, worker);
+
+    private static async Task UntilAsync(Func<Task<bool>> reached, Func<string> what, WorkerProcess worker)
     {
         using var deadline = new CancellationTokenSource(Patience);
         while (!await reached())
         {
-            Assert.That(deadline.IsCancellationRequested, Is.False, $"Not reached in {Patience}: {what}\n{string.Join("\n", worker.Output)}");
+            Assert.That(deadline.IsCancellationRequested, Is.False, $"Not reached in {Patience}: {what()}\n{string.Join("\n", worker.Output)}");
             await Task.Delay(5);
         }
     }
@@ -109,7 +111,8 @@ public abstract class CrashTest
     {
         KillAll();
         var last = Start(Worker());
-        await UntilAsync(async () => !await Aftermath.IsAnyStoredAsync(last.Settings), "The outbox is empty.", last);
+        IReadOnlyList<string> stored = [];
+        await UntilAsync(async () => (stored = await Aftermath.StoredAsync(last.Settings)).Count == 0, () => $"The outbox is empty, and not\n{string.Join("\n", stored)}", last);
         await last.StopAsync();
         var aftermath = await Aftermath.ReadAsync(last.Settings, _journals.Files("*.journal"));
         await TestContext.Out.WriteLineAsync($"{_started} processes, {(_preservesOrder ? "" : "no ")}order preserved, {aftermath.Summary}");
