@@ -5,6 +5,7 @@ using Anywise.EfCore.Behaviors;
 using Anywise.EfCore.Dispatching;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 
 namespace Anywise.EfCore;
 
@@ -157,7 +158,7 @@ public sealed class AnywiseBuilder
         (_isConflictOfContexts, _haveContextsWithoutScope) = (isConflict, haveContextsWithoutScope);
 
     /// <summary>All services are registered.</summary>
-    /// <exception cref="InvalidOperationException">There are before-commit handlers, and nothing that could save.</exception>
+    /// <exception cref="InvalidOperationException">There are before-commit handlers, and nothing that could save, or a hosted service takes a dispatcher.</exception>
     internal HandlerRegistry CompleteHandlers()
     {
         if (!HasContexts && Handlers.BeforeCommit.All is [var first, ..])
@@ -165,8 +166,17 @@ public sealed class AnywiseBuilder
             throw Errors.BeforeCommitHandlerWithoutContexts(first.HandlerType);
         }
 
+        if (Services.FirstOrDefault(TakesDispatcher) is { ImplementationType: { } type })
+        {
+            throw Errors.DispatcherInHostedService(type);
+        }
+
         return new HandlerRegistry(Handlers, new ContainerFacts(Services, _added, Handlers.Behaviors, _haveContextsWithoutScope?.Invoke(Services) == true));
     }
+
+    private static bool TakesDispatcher(ServiceDescriptor service) =>
+        !service.IsKeyedService && service.ServiceType == typeof(IHostedService)
+        && service.ImplementationType?.GetConstructors().Any(constructor => constructor.GetParameters().Any(taken => taken.ParameterType == typeof(IDispatcher))) == true;
 
     private AnywiseBuilder Add(IReadOnlyList<Handler> handlers)
     {

@@ -120,6 +120,10 @@ internal static class Errors
         $"'{request.Name}' was sent, but has no handler. Write a class that implements '{HandlerContract.For(request)}', "
         + "and register its assembly: 'services.AddAnywise(anywise => anywise.AddHandlersFrom<Program>())'.");
 
+    public static InvalidOperationException DispatcherInHostedService(Type service) => new(
+        $"The hosted service '{service.Name}' takes an 'IDispatcher', which belongs to a scope, but it is a singleton: what its handlers take would live as long as the "
+        + "application. Inject 'IServiceScopeFactory' instead, make a scope for each piece of work, and take the 'IDispatcher' out of that.");
+
     public static InvalidOperationException DispatcherWithoutScope(InvalidOperationException failure) => new(
         "The dispatcher that is used here does not come from a scope, but from the root of the container: most likely it is injected into a singleton, such as a hosted "
         + "service. What its handlers take would live as long as the application. Inject 'IServiceScopeFactory' instead, make a scope for each piece of work, "

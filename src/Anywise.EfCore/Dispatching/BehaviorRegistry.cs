@@ -19,7 +19,13 @@ internal sealed class BehaviorRegistry
     public BehaviorRegistry(BehaviorRegistry registered, IServiceCollection services)
     {
         _all = [.. registered._all];
-        _canAsk = [.. _all.Where(registration => !ScopeNeeds.Of(services, registration.BehaviorType).TakesOnlySingletons).Select(registration => registration.BehaviorType)];
+        _canAsk =
+        [
+            .. from registration in _all
+               let behavior = registration.BehaviorType
+               where ScopeNeeds.Of(services, behavior).CanAsk || services.Any(service => IsClosedFrom(service.ServiceType, behavior))
+               select behavior,
+        ];
     }
 
     public IReadOnlyList<BehaviorRegistration> All => _all;
@@ -27,7 +33,9 @@ internal sealed class BehaviorRegistry
     public IEnumerable<Type> Types => _all.Select(registration => registration.BehaviorType);
 
     /// <summary>Whether a behavior could ask for the message; see <see cref="ScopeNeeds"/>.</summary>
-    public bool CanAsk(Type behavior) => _canAsk.Contains(behavior) || (behavior.IsConstructedGenericType && _canAsk.Contains(behavior.GetGenericTypeDefinition()));
+    public bool CanAsk(Type behavior) => _canAsk.Any(known => behavior == known || IsClosedFrom(behavior, known));
+
+    private static bool IsClosedFrom(Type type, Type definition) => type.IsConstructedGenericType && type.GetGenericTypeDefinition() == definition;
 
     /// <summary>A behavior that is registered twice stands around a message once, where it was registered first.</summary>
     public void Add(BehaviorRegistration registration)

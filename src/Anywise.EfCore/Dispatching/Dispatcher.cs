@@ -6,13 +6,14 @@ namespace Anywise.EfCore.Dispatching;
 /// <summary>Takes requests to their handlers in the caller's scope, and events to the delivery.</summary>
 /// <remarks>
 /// Transient, and knows its scope: what belongs to the scope is in the <see cref="MessageStack"/>, which is not taken out of the container for a
-/// message for which nobody could ask. That would cost more than all the rest of sending.
+/// handler that could not ask for the message. That would cost more than all the rest of sending.
 /// </remarks>
 internal sealed class Dispatcher(IServiceProvider services, DispatcherParts parts) : IDispatcher
 {
-    private MessageStack? _messages = Cascade.Handling is null ? null : MessageStack.Of(services); // now, since the cascade goes on
+    private readonly CascadeStep? _madeIn = Cascade.Handling; // now, since the cascade goes on, or may be somebody else's later
+    private MessageStack? _messages;
 
-    private MessageStack Messages => _messages ??= MessageStack.Of(services);
+    private MessageStack Messages => _messages ??= MessageStack.Of(services, _madeIn);
 
     public ValueTask SendAsync(ICommand command, CancellationToken cancellationToken = default) =>
         SendAsync<Unit>(command, cancellationToken).WithoutUnit();
@@ -43,8 +44,21 @@ internal sealed class Dispatcher(IServiceProvider services, DispatcherParts part
             return ValueTask.FromCanceled(cancellationToken);
         }
 
-        var messages = parts.Handlers.RouteOf(@event.GetType()).CanAsk ? Messages : _messages;
-        return Cascade.DeliverAsync(new PublishedBatch(@event, parts.Delivery, publisher: messages, cancellationToken));
+        var publisher = parts.Handlers.RouteOf(@event.GetType()).CanAsk ? FindMessages() : _messages;
+        return Cascade.DeliverAsync(new PublishedBatch(@event, parts.Delivery, publisher, cancellationToken));
+    }
+
+    /// <summary>Null if the scope is gone: publishing needs none.</summary>
+    private MessageStack? FindMessages()
+    {
+        try
+        {
+            return Messages;
+        }
+        catch (ObjectDisposedException)
+        {
+            return null;
+        }
     }
 
     /// <summary>While the handler runs, its message is what the scope is asked for.</summary>

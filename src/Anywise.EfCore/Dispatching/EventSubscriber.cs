@@ -12,13 +12,13 @@ internal abstract class EventSubscriber(Type eventType, Type handlerType, int or
     public int Order { get; } = order;
 
     /// <summary>The handler as the container of this subscriber has it.</summary>
-    public ScopeNeeds Handler { get; private set; } = ScopeNeeds.All;
+    public ScopeNeeds Needs { get; private set; } = ScopeNeeds.All;
 
     /// <summary>The subscriber of a container, since another one may make the handler in another way.</summary>
     public EventSubscriber ForContainer(ScopeNeeds handler)
     {
         var subscriber = (EventSubscriber)MemberwiseClone();
-        subscriber.Handler = handler;
+        subscriber.Needs = handler;
         return subscriber;
     }
 }

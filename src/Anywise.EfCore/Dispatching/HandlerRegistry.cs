@@ -80,7 +80,7 @@ internal sealed class HandlerRegistry
             Flowing(AfterCommit.Of(type)), Behaviors.Of<Unit>(type), _handledConcurrently.Exists(concurrent => concurrent.IsAssignableFrom(type)));
 
     private EventInvoker[] Flowing(EventInvoker[] handlers) => FlowsToContexts
-        ? Array.ConvertAll(handlers, handler => handler.Handler.HasToHaveScope ? new FlowingEventInvoker(handler) : handler)
+        ? Array.ConvertAll(handlers, handler => handler.Needs.HasToHaveScope ? new FlowingEventInvoker(handler) : handler)
         : handlers;
 
     private void Add(RequestInvoker invoker)
@@ -98,8 +98,8 @@ internal sealed class HandlerRegistry
 internal sealed record EventRoute(EventInvoker[] Handlers, BehaviorInvoker<Unit>[] Around, bool IsConcurrent)
 {
     /// <summary>Whether a handler, or a behavior around it, could tell that it has no scope of its own.</summary>
-    public bool NeedsScope(EventInvoker handler) => handler.Handler.HasToHaveScope || Around.Length > 0;
+    public bool NeedsScope(EventInvoker handler) => handler.Needs.HasToHaveScope || Around.Length > 0;
 
     /// <summary>Whether one of the handlers, or a behavior around them, could ask for the message, or save something that it causes.</summary>
-    public bool CanAsk { get; } = Around.Length > 0 || !Array.TrueForAll(Handlers, static handler => handler.Handler.TakesNothing);
+    public bool CanAsk { get; } = Around.Length > 0 || Array.Exists(Handlers, static handler => handler.Needs.CanAsk);
 }

@@ -7,7 +7,7 @@ namespace Anywise.EfCore.Dispatching;
 /// <summary>The messages that one scope is handling, each sent by the handler of the one before. A counter, until somebody asks. Scoped.</summary>
 internal sealed class MessageStack
 {
-    private readonly CascadeStep? _handled = Cascade.Handling; // the event for whose handler the scope was made
+    private CascadeStep? _handled = Cascade.Handling; // the event for whose handler the scope was made
     private List<MessageFrame>? _frames;
     private int _depth;
 
@@ -26,14 +26,23 @@ internal sealed class MessageStack
         }
     }
 
+    /// <summary>That of a scope, for a dispatcher of the scope.</summary>
+    /// <param name="scope">The scope.</param>
+    /// <param name="madeIn">The event in whose handler the dispatcher was made: the scope is no younger.</param>
     /// <exception cref="InvalidOperationException">There is no scope, and the container minds.</exception>
-    public static MessageStack Of(IServiceProvider scope)
+    public static MessageStack Of(IServiceProvider scope, CascadeStep? madeIn)
     {
         try
         {
-            return scope.GetRequiredService<MessageStack>();
+            var messages = scope.GetRequiredService<MessageStack>();
+            if (messages is { _handled: not null, _frames: null })
+            {
+                messages._handled = madeIn;
+            }
+
+            return messages;
         }
-        catch (InvalidOperationException failure)
+        catch (InvalidOperationException failure) when (failure is not ObjectDisposedException)
         {
             throw Errors.DispatcherWithoutScope(failure);
         }

@@ -18,13 +18,13 @@ internal abstract class RequestInvoker(Type requestType, Type handlerType)
     public int Attempts => _attempts > 0 ? _attempts : _attempts = ReadAttempts();
 
     /// <summary>The handler as the container of this invoker has it.</summary>
-    protected ScopeNeeds Handler { get; private set; } = ScopeNeeds.All;
+    protected ScopeNeeds Needs { get; private set; } = ScopeNeeds.All;
 
     /// <summary>The invoker of a container, since another one may make the handler in another way.</summary>
     public RequestInvoker ForContainer(ScopeNeeds handler)
     {
         var invoker = (RequestInvoker)MemberwiseClone();
-        invoker.Handler = handler;
+        invoker.Needs = handler;
         return invoker;
     }
 
@@ -72,7 +72,7 @@ internal abstract class RequestInvoker<TResult>(Type requestType, Type handlerTy
     private Surroundings Find(BehaviorRegistry behaviors)
     {
         var around = behaviors.Of<TResult>(RequestType);
-        return _surroundings = new(around, !Handler.TakesOnlySingletons || Array.Exists(around, behavior => behaviors.CanAsk(behavior.BehaviorType)));
+        return _surroundings = new(around, Needs.CanAsk || Array.Exists(around, behavior => behaviors.CanAsk(behavior.BehaviorType)));
     }
 
     private ValueTask<TResult> BehindAsync(
@@ -89,7 +89,7 @@ internal abstract class RequestInvoker<TResult, THandler>(Type requestType) : Re
 
     /// <summary>The handler in a scope. One that the container has only once is not looked for again.</summary>
     protected THandler HandlerIn(IServiceProvider services) =>
-        Handler.IsSingleton ? _singleton ??= services.GetRequiredService<THandler>() : services.GetRequiredService<THandler>();
+        Needs.IsSingleton ? _singleton ??= services.GetRequiredService<THandler>() : services.GetRequiredService<THandler>();
 }
 
 /// <inheritdoc/>

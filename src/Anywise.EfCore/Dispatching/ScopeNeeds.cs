@@ -1,52 +1,46 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Anywise.EfCore.Dispatching;
 
 /// <summary>
-/// What a handler, or a behavior, could tell from outside itself. What nobody could tell is spared: a scope costs more than all the rest of a
-/// delivery, one more service out of a scope more than all the rest of sending.
+/// What a handler, or a behavior, could notice of its scope. What it could not is spared: a scope costs more than all the rest of a delivery, one more
+/// service out of a scope more than all the rest of sending.
 /// </summary>
 internal readonly record struct ScopeNeeds
 {
     /// <summary>The container has it only once.</summary>
     public bool IsSingleton { get; private init; }
 
-    /// <summary>It takes nothing.</summary>
-    public bool TakesNothing { get; private init; }
+    /// <summary>It takes something, by which it could ask for its message, or save something that the message causes.</summary>
+    public bool CanAsk { get; private init; }
 
-    /// <summary>It takes singletons only, or nothing: it could not tell to which scope it belongs, nor ask that for the message.</summary>
-    public bool TakesOnlySingletons { get; private init; }
-
-    /// <summary>Whether it needs a scope: also where the container keeps it or disposes it with the scope from which it came.</summary>
+    /// <summary>It takes something that is no singleton, or the container keeps it or disposes it with the scope from which it came.</summary>
     public bool HasToHaveScope { get; private init; }
 
     /// <summary>Of a service that could be anything.</summary>
-    public static ScopeNeeds All { get; } = new() { HasToHaveScope = true };
+    public static ScopeNeeds All { get; } = new() { CanAsk = true, HasToHaveScope = true };
 
     /// <summary>Asked when all services are registered.</summary>
     public static ScopeNeeds Of(IServiceCollection services, [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] Type type)
     {
         var registered = LastOf(services, type);
-        if (registered is { Lifetime: ServiceLifetime.Singleton })
-        {
-            return new() { IsSingleton = true, TakesOnlySingletons = true };
-        }
-
+        var isSingleton = registered?.Lifetime == ServiceLifetime.Singleton;
         if (registered?.ImplementationType != type || type.GetConstructors() is not [var constructor])
         {
-            return All;
+            return isSingleton ? new() { IsSingleton = true, CanAsk = true } : All;
         }
 
         var taken = constructor.GetParameters();
-        var takesOnlySingletons = Array.TrueForAll(
-            taken, parameter => !Attribute.IsDefined(parameter, typeof(FromKeyedServicesAttribute)) && IsSingletonIn(services, parameter.ParameterType));
         return new()
         {
-            TakesNothing = taken.Length == 0,
-            TakesOnlySingletons = takesOnlySingletons,
-            HasToHaveScope = registered.Lifetime != ServiceLifetime.Transient || IsDisposable(type) || !takesOnlySingletons,
+            IsSingleton = isSingleton,
+            CanAsk = taken.Length > 0,
+            HasToHaveScope = registered.Lifetime == ServiceLifetime.Scoped || (!isSingleton && (IsDisposable(type) || !Array.TrueForAll(taken, IsSingleton))),
         };
+
+        bool IsSingleton(ParameterInfo parameter) => !Attribute.IsDefined(parameter, typeof(FromKeyedServicesAttribute)) && IsSingletonIn(services, parameter.ParameterType);
     }
 
     private static bool IsSingletonIn(IServiceCollection services, Type type)

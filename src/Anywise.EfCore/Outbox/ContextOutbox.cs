@@ -14,10 +14,9 @@ internal sealed class ContextOutbox : IDisposable
     private readonly Delivery _delivery;
     private readonly OutboxCompletions? _completions;
 
-    public ContextOutbox(OutboxDatabase database, HandlerRegistry handlers, Delivery delivery, DeliveryReports reports, TimeProvider time)
+    public ContextOutbox(OutboxDatabase database, OutboxNames names, HandlerRegistry handlers, Delivery delivery, DeliveryReports reports, TimeProvider time)
     {
-        (Database, _handlers, _delivery, Reports, Time) = (database, handlers, delivery, reports, time);
-        Names = new OutboxNames(handlers, database.Model);
+        (Database, Names, _handlers, _delivery, Reports, Time) = (database, names, handlers, delivery, reports, time);
         Store = new OutboxStore(database.Connect, database.Table, database.Sql, Options);
         Leases = new OutboxLeases(Store, time, Options.Lease, Report, renews: !database.IsShared);
         Deliveries = new OutboxDeliveries(Options.MaxConcurrency);

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Storage;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Anywise.EfCore.Outbox;
@@ -15,11 +16,11 @@ internal sealed class OutboxDatabase
 
     /// <param name="context">Any context of the type, on the database.</param>
     /// <param name="options">What the application has said of the outbox.</param>
-    /// <param name="logging">Where to log, if the options do not say: the container of the context may be gone when the last is written.</param>
+    /// <param name="services">The container of the application.</param>
     /// <exception cref="InvalidOperationException">The model or the database has no outbox.</exception>
-    public OutboxDatabase(DbContext context, OutboxOptions options, ILoggerFactory logging)
+    public OutboxDatabase(DbContext context, OutboxOptions options, IServiceProvider services)
     {
-        (ContextType, Options, Model, ConnectionString) = (context.GetType(), options, context.Model, ConnectionStringOf(context));
+        (ContextType, Options, Model) = (context.GetType(), options, context.Model);
         Sql = OutboxSql.Of(context.Database.ProviderName);
         Table = OutboxTable.NameIn(context);
         if (options.Signal is not null && !Sql.IsPostgres)
@@ -27,20 +28,9 @@ internal sealed class OutboxDatabase
             throw Errors.NoSignalsFrom(context.GetType(), context.Database.ProviderName);
         }
 
-        var provider = ProviderOf(context);
         _retries = context.Database.CreateExecutionStrategy() is ExecutionStrategy; // which, asked inside of another, would deny it
         IsShared = ConnectionOf(context) is not null;
-        if (provider is RelationalOptionsExtension { ConnectionString: not null } relational)
-        {
-            provider = relational.WithConnectionString(ConnectionString); // which need not be that of the options
-        }
-
-        var core = context.GetService<IDbContextOptions>().FindExtension<CoreOptionsExtension>()!
-            .WithApplicationServiceProvider(null).WithModel(null);
-        var builder = new DbContextOptionsBuilder<Connection>();
-        ((IDbContextOptionsBuilderInfrastructure)builder).AddOrUpdateExtension(core.WithLoggerFactory(core.LoggerFactory ?? logging));
-        ((IDbContextOptionsBuilderInfrastructure)builder).AddOrUpdateExtension(provider);
-        _connections = new PooledDbContextFactory<Connection>(builder.Options);
+        _connections = new PooledDbContextFactory<Connection>(OptionsFor(context, services));
     }
 
     public Type ContextType { get; }
@@ -49,8 +39,6 @@ internal sealed class OutboxDatabase
 
     public IModel Model { get; }
 
-    public string ConnectionString { get; }
-
     public OutboxSql Sql { get; }
 
     public string Table { get; }
@@ -58,14 +46,31 @@ internal sealed class OutboxDatabase
     /// <summary>All contexts use one connection object, so that nothing may happen on it beside them.</summary>
     public bool IsShared { get; }
 
-    /// <summary>What tells the databases of one type of context from each other; of a data source it has no password, of a connection object it is nothing.</summary>
-    public static string ConnectionStringOf(DbContext context) =>
-        context.Database.IsRelational() && ConnectionOf(context) is null ? context.Database.GetConnectionString() ?? "" : "";
+    /// <summary>The connection string that a context has now; null if it has none, or a connection object by its options.</summary>
+    public static string? ConnectionStringOf(DbContext context) =>
+        context.Database.IsRelational() && ConnectionOf(context) is null ? context.Database.GetConnectionString() : null;
 
     /// <summary>The connection object that the options of a context name; null if they name none.</summary>
     public static DbConnection? ConnectionOf(DbContext context) => (ProviderOf(context) as RelationalOptionsExtension)?.Connection;
 
-    public bool IsThatOf(DbContext context) => ConnectionString == ConnectionStringOf(context);
+    /// <summary>Whether a context was sent to another database than that of its options.</summary>
+    public static bool IsElsewhere(DbContext context, IServiceProvider services)
+    {
+        if (ConnectionStringOf(context) is not { } now)
+        {
+            return false;
+        }
+
+        var byOptions = ConnectionStringByOptionsOf(context, services);
+        return now != byOptions && WithoutPassword(now, context) != WithoutPassword(byOptions, context);
+    }
+
+    /// <summary>The connection string that a context has whom nobody has told another one.</summary>
+    public static string? ConnectionStringByOptionsOf(DbContext context, IServiceProvider services)
+    {
+        using var untold = new Connection(OptionsOf(context, services, ProviderOf(context)));
+        return ConnectionStringOf(untold);
+    }
 
     /// <summary>Does something anew, if the execution strategy of the database retries, as long as it fails for a reason that passes.</summary>
     public async Task RetryAsync(Func<Task> attempt)
@@ -85,6 +90,37 @@ internal sealed class OutboxDatabase
     }
 
     public DbContext Connect() => _connections.CreateDbContext();
+
+    private static DbContextOptions<Connection> OptionsFor(DbContext context, IServiceProvider services)
+    {
+        var provider = ProviderOf(context);
+        return OptionsOf(context, services, IsElsewhere(context, services) ? ((RelationalOptionsExtension)provider).WithConnectionString(ConnectionStringOf(context)) : provider);
+    }
+
+    /// <summary>Those of a context, but for the model, and without its scope, which may be gone when the last is written.</summary>
+    private static DbContextOptions<Connection> OptionsOf(DbContext context, IServiceProvider services, IDbContextOptionsExtension provider)
+    {
+        var findsDataSource = provider is RelationalOptionsExtension { ConnectionString: null, Connection: null }; // in the container, if that has one
+        var core = context.GetService<IDbContextOptions>().FindExtension<CoreOptionsExtension>()!
+            .WithApplicationServiceProvider(findsDataSource ? services : null).WithModel(null);
+        var builder = new DbContextOptionsBuilder<Connection>();
+        ((IDbContextOptionsBuilderInfrastructure)builder).AddOrUpdateExtension(core.WithLoggerFactory(core.LoggerFactory ?? services.GetRequiredService<ILoggerFactory>()));
+        ((IDbContextOptionsBuilderInfrastructure)builder).AddOrUpdateExtension(provider);
+        return builder.Options;
+    }
+
+    /// <summary>A connection that was opened does not tell its password.</summary>
+    private static string? WithoutPassword(string? connectionString, DbContext context)
+    {
+        if (DbProviderFactories.GetFactory(context.Database.GetDbConnection())?.CreateConnectionStringBuilder() is not { } parts)
+        {
+            return connectionString;
+        }
+
+        parts.ConnectionString = connectionString;
+        parts.Remove("Password");
+        return parts.ConnectionString;
+    }
 
     private static IDbContextOptionsExtension ProviderOf(DbContext context) =>
         context.GetService<IDbContextOptions>().Extensions.First(extension => extension.Info.IsDatabaseProvider);

@@ -60,12 +60,16 @@ internal sealed class OutboxOf<TContext>(Outboxes outboxes, IServiceScopeFactory
 
         var events = row!.ReadPayload().Events;
         var remaining = row.ReadProgress(events.Count)!.Remaining
-            .Select(one => one.IsDead && dead.Exists(found => found.Handler == one.Handler && found.EventId == events[one.Event].Id) ? change(one) : one)
+            .Select(one => one.IsDead && dead.Exists(found => found.Handler == one.Handler && found.EventId == events[one.Event].Id) ? change(one) : Waiting(one, row))
             .OfType<RemainingHandler>();
         var isWritten = await outbox.Store.ReviseAsync(row, [.. remaining], cancellationToken).ConfigureAwait(false);
         outbox.Alarm.Ring();
         return isWritten ? dead.Count : 0;
     }
+
+    /// <summary>The row is due at once, but for the dead.</summary>
+    private static RemainingHandler Waiting(RemainingHandler one, OutboxRow row) =>
+        one.IsDead || row.DueIn <= 0 || row.WasDueAt == OutboxTable.Never ? one : one with { Wait = (one.Wait ?? TimeSpan.Zero) + TimeSpan.FromMilliseconds(row.DueIn) };
 
     private static IEnumerable<DeadHandler> DeadIn(OutboxRow row)
     {

@@ -99,9 +99,9 @@ internal sealed record OutboxProgress(int Attempt, IReadOnlyList<RemainingHandle
     public static OutboxProgress Untouched(int attempt, int events) =>
         new(attempt, [.. Enumerable.Range(0, events).Select(index => new RemainingHandler(index, RemainingHandler.AllOfEvent, 0, null, IsDead: false))]);
 
-    /// <summary>All that has not succeeded is given up.</summary>
+    /// <summary>All that has not succeeded is given up, but for what only waits.</summary>
     public OutboxProgress Dead(string error) =>
-        this with { Remaining = [.. Remaining.Select(one => one.IsDead ? one : one with { IsDead = true, Error = error })] };
+        this with { Remaining = [.. Remaining.Select(one => one.IsDead || one.Wait is not null ? one : one with { IsDead = true, Error = error })] };
 
     public static OutboxProgress? FromJson(string json) => JsonSerializer.Deserialize(json, OutboxJson.Default.OutboxProgress);
 }

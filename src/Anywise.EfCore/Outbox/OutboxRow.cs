@@ -16,6 +16,9 @@ internal sealed class OutboxRow
     /// <summary>When it was due before it was taken; 0 on SQLite.</summary>
     public long WasDueAt { get; set; }
 
+    /// <summary>In how many milliseconds it is due, where it was only looked at.</summary>
+    public long DueIn { get; set; }
+
     /// <summary>What the save said. If that cannot be read, an event of an unknown type: it is parked as such, instead of being tried for ever.</summary>
     public OutboxPayload ReadPayload() =>
         Read(Payload, OutboxPayload.FromJson) is { Events.Count: > 0 } payload && payload.Events.All(stored => stored is { Type: not null }) ? payload : new OutboxPayload([StoredEvent.Unreadable(Id)], null, null, null);

@@ -12,21 +12,23 @@ namespace Anywise.EfCore.Outbox;
 /// Makes rows of the events of a save: one of all that is to be delivered at once, or one for each aggregate and each enqueued message if the order is
 /// preserved; and one of each message that is enqueued for later.
 /// </summary>
-internal sealed class OutboxRows(DbContext context, DeliveryRoute route, ContextEventSink sink)
+internal sealed class OutboxRows(DbContext context, ContextOutbox outbox, DeliveryRoute route, ContextEventSink sink)
 {
-    private readonly ContextOutbox _outbox = route.Outbox!;
     private readonly AggregateStreams _streams = new(context);
+
+    /// <summary>The outbox whose rows they are.</summary>
+    public ContextOutbox Outbox { get; } = outbox;
 
     /// <summary>The rows cannot be made before the database has generated keys.</summary>
     public bool NeedKeys(List<CollectedEvents> taken) => taken.Exists(collected =>
         collected.Raised.Exists(static raised => raised.IsDeferred)
-        || (_outbox.Options.PreservesOrder && _streams.WaitsForKey(collected.Source.Aggregate!)));
+        || (Outbox.Options.PreservesOrder && _streams.WaitsForKey(collected.Source.Aggregate!)));
 
     /// <summary>None if none of the events has a handler.</summary>
     public List<IReadOnlyModificationCommand> Of(List<CollectedEvents> taken)
     {
         sink.Stored = null;
-        var events = CollectedEvents.InOrder(taken).Where(one => _outbox.HasHandlers(one.Raised.EventType)).ToList();
+        var events = CollectedEvents.InOrder(taken).Where(one => Outbox.HasHandlers(one.Raised.EventType)).ToList();
         if (events.Count == 0)
         {
             return [];
@@ -37,10 +39,10 @@ internal sealed class OutboxRows(DbContext context, DeliveryRoute route, Context
         foreach (var (stream, ofStream) in Divided(now))
         {
             rows.Add(RowOf(rows.Count, ofStream, stream, dueAt: null));
-            leases.Add(new OutboxLease(ofStream[0].Raised.Id, attempt: 0, ofStream.ConvertAll(RaisedEvent? (one) => one.Raised), _outbox.Time.GetTimestamp())
+            leases.Add(new OutboxLease(ofStream[0].Raised.Id, attempt: 0, ofStream.ConvertAll(RaisedEvent? (one) => one.Raised), Outbox.Time.GetTimestamp())
             {
                 WaitsForTurn = stream is not null,
-                KeepsOrder = _outbox.Options.PreservesOrder,
+                KeepsOrder = stream is not null,
             });
         }
 
@@ -57,7 +59,7 @@ internal sealed class OutboxRows(DbContext context, DeliveryRoute route, Context
 
     private IEnumerable<(string? Stream, List<(RaisedEvent Raised, object? Aggregate)> Events)> Divided(List<(RaisedEvent Raised, object? Aggregate)> events) =>
         events.Count == 0 ? []
-        : !_outbox.Options.PreservesOrder ? [(null, events)]
+        : !Outbox.Options.PreservesOrder ? [(null, events)]
         : events.GroupBy(one => _streams.Of(one.Aggregate!) ?? (object)one.Raised).Select(ofOne => (ofOne.Key as string, ofOne.ToList()));
 
     private IReadOnlyModificationCommand RowOf(int number, List<(RaisedEvent Raised, object? Aggregate)> events, string? stream, DateTimeOffset? dueAt)
@@ -87,7 +89,7 @@ internal sealed class OutboxRows(DbContext context, DeliveryRoute route, Context
         {
             try
             {
-                payload.Add(raised, _outbox.Names.OfEvent(raised.Event.GetType()), aggregate is null ? null : route.NameOf(aggregate), _outbox.Options.Json);
+                payload.Add(raised, Outbox.Names.OfEvent(raised.Event.GetType()), aggregate is null ? null : route.NameOf(aggregate), Outbox.Options.Json);
             }
             catch (Exception failure) when (failure is NotSupportedException or JsonException or InvalidOperationException)
             {

@@ -45,7 +45,7 @@ internal abstract class OutboxSql
         public override string Position => "rowid";
 
         public override string Take(string table, string set, string due, bool isBacklog) => $"""
-            UPDATE {table} SET {set} WHERE "{Id}" IN (SELECT "{Id}" FROM ({due})) RETURNING "{Id}", "{Attempt}", "{Payload}", "{Progress}", 0 AS "{nameof(OutboxRow.WasDueAt)}"
+            UPDATE {table} SET {set} WHERE "{Id}" IN (SELECT "{Id}" FROM ({due})) RETURNING "{Id}", "{Attempt}", "{Payload}", "{Progress}", 0 AS "{nameof(OutboxRow.WasDueAt)}", 0 AS "{nameof(OutboxRow.DueIn)}"
             """;
 
         public override string AnyOf(string placeholder) => $"IN (SELECT value FROM json_each({placeholder}))";
@@ -72,7 +72,7 @@ internal abstract class OutboxSql
         public override string Take(string table, string set, string due, bool isBacklog) => (isBacklog ? AlongIndexes : "") + $"""
             WITH due AS MATERIALIZED ({due} FOR UPDATE SKIP LOCKED)
             UPDATE {table} AS taken SET {set} FROM due WHERE taken."{Id}" = due."{Id}"
-            RETURNING taken."{Id}", "{Attempt}", "{Payload}", "{Progress}", due."{DueAt}" AS "{nameof(OutboxRow.WasDueAt)}"
+            RETURNING taken."{Id}", "{Attempt}", "{Payload}", "{Progress}", due."{DueAt}" AS "{nameof(OutboxRow.WasDueAt)}", 0::bigint AS "{nameof(OutboxRow.DueIn)}"
             """;
 
         public override string AnyOf(string placeholder) => $"= ANY({placeholder})";

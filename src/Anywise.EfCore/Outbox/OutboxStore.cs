@@ -137,7 +137,8 @@ internal sealed class OutboxStore(Func<DbContext> connect, string table, OutboxS
     private string Earlier(string row) =>
         $"""EXISTS (SELECT 1 FROM {table} AS earlier WHERE earlier."{OutboxTable.Stream}" = {row}."{OutboxTable.Stream}" AND earlier.{sql.Position} < {row}.{sql.Position})""";
 
-    private static string RowColumns => $"\"{Id}\", \"{Attempt}\", \"{Payload}\", \"{Progress}\", \"{DueAt}\" AS \"{nameof(OutboxRow.WasDueAt)}\"";
+    private string RowColumns =>
+        $"\"{Id}\", \"{Attempt}\", \"{Payload}\", \"{Progress}\", \"{DueAt}\" AS \"{nameof(OutboxRow.WasDueAt)}\", \"{DueAt}\" - {sql.Now} AS \"{nameof(OutboxRow.DueIn)}\"";
 
     private Task<List<TRow>> QueryAsync<TRow>(string query, object[] parameters, CancellationToken cancellationToken) =>
         UseAsync(database => database.SqlQueryRaw<TRow>(query, parameters).ToListAsync(cancellationToken));

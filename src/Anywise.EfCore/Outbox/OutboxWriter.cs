@@ -17,7 +17,7 @@ internal sealed class OutboxWriter(ICurrentDbContext current, DeliveryRoute rout
     /// <summary>Asked for late: interceptors are made before the model is.</summary>
     private IDatabase Database => field ??= current.Context.GetService<Decorated<IDatabase>>().Inner;
 
-    private OutboxRows Rows => field ??= new OutboxRows(current.Context, route, sink);
+    private OutboxRows Rows => field is not null && field.Outbox == route.Outbox ? field : field = new OutboxRows(current.Context, route.Outbox!, route, sink);
 
     private OutboxBatches Batches => field ??= (OutboxBatches)current.Context.GetService<IModificationCommandBatchFactory>();
 

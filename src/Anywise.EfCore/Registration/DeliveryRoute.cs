@@ -20,6 +20,7 @@ internal sealed class DeliveryRoute
     private readonly Outboxes? _outboxes;
     private readonly OutboxOptions? _outboxOptions;
     private ContextOutbox? _outbox;
+    private string? _connectionString;
     private MessageStack? _messages;
     private IModel? _model;
 
@@ -52,9 +53,19 @@ internal sealed class DeliveryRoute
     public DeliveryReports Reports => _reports ?? throw Closed();
 
     /// <summary>Null without an outbox. A context can go to another database, as a pooled one of several tenants does.</summary>
-    public ContextOutbox? Outbox => _outboxOptions is null ? null
-        : _outbox?.Database.IsThatOf(_current.Context) == true ? _outbox
-        : _outbox = _outboxes?.Of(_current.Context, _outboxOptions) ?? throw Closed();
+    public ContextOutbox? Outbox
+    {
+        get
+        {
+            if (_outboxOptions is not null && (_outbox is null || _connectionString != _current.Context.Database.GetConnectionString()))
+            {
+                _outbox = _outboxes?.Of(_current.Context, _outboxOptions) ?? throw Closed();
+                _connectionString = _current.Context.Database.GetConnectionString();
+            }
+
+            return _outbox;
+        }
+    }
 
     /// <exception cref="InvalidOperationException">The event cannot be delivered; the message says what is missing.</exception>
     public void EnsureOpenFor(RaisedEvent raised)

@@ -1,5 +1,6 @@
 using Anywise.Domain;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Anywise.EfCore.Tests.Dispatching;
 
@@ -67,10 +68,51 @@ public sealed class AHandlerThatCouldNotAsk
         Assert.That(_diary.Entries, Is.Empty);
     }
 
+    [Test]
+    public void Does_not_let_a_hosted_service_take_a_dispatcher()
+    {
+        _services = new ServiceCollection().AddAnywise(anywise => anywise.AddHandler<Silent>()).AddHostedService<Hosted>().BuildServiceProvider(Validated);
+
+        Assert.That(
+            () => _services.GetServices<IHostedService>().Count(),
+            Throws.InvalidOperationException.With.Message.StartsWith("The hosted service 'Hosted' takes an 'IDispatcher'").And.Message.Contains("IServiceScopeFactory"));
+    }
+
+    [Test]
+    public async Task Leaves_a_scope_that_lives_on_to_itself_when_somebody_else_s_event_makes_it_send_for_the_first_time()
+    {
+        var services = Build(anywise => anywise.AddHandler<Writing>().AddHandler<Ringing>());
+        await using var page = services.CreateAsyncScope();
+        var dispatcher = page.ServiceProvider.GetRequiredService<IDispatcher>();
+        services.GetRequiredService<Bell>().Ring = () => dispatcher.SendAsync(new Write("of the page"));
+
+        await using var other = services.CreateAsyncScope();
+        await other.ServiceProvider.GetRequiredService<IDispatcher>().PublishAsync(new Rung());
+
+        Assert.That(_diary.Entries, Is.EqualTo(new[] { ("of the page", 1, IdOf(page)) }));
+        Assert.That(IdOf(page), Is.Not.EqualTo(IdOf(other)));
+    }
+
+    [Test]
+    public async Task Hears_of_an_event_also_when_the_scope_of_the_publisher_is_gone()
+    {
+        var services = Build(anywise => anywise.AddHandler<Writing>().AddHandler<Forwarding>());
+        IDispatcher dispatcher;
+        await using (var scope = services.CreateAsyncScope())
+        {
+            dispatcher = scope.ServiceProvider.GetRequiredService<IDispatcher>();
+        }
+
+        await dispatcher.PublishAsync(new Heard("late"));
+
+        Assert.That(_diary.Entries.Select(entry => entry.Word), Is.EqualTo(new[] { "late" }));
+        Assert.That(async () => await dispatcher.SendAsync(new Write("never")), Throws.InstanceOf<ObjectDisposedException>());
+    }
+
     private static Guid IdOf(AsyncServiceScope scope) => scope.ServiceProvider.GetRequiredService<MessageContext>().MessageId;
 
     private ServiceProvider Build(Action<AnywiseBuilder> configure) => _services = new ServiceCollection()
-        .AddSingleton(_diary).AddSingleton<Forwarder>().AddSingleton<Sender>()
+        .AddSingleton(_diary).AddSingleton<Forwarder>().AddSingleton<Sender>().AddSingleton<Bell>()
         .AddAnywise(configure)
         .BuildServiceProvider(Validated);
 
@@ -81,6 +123,23 @@ public sealed class AHandlerThatCouldNotAsk
     private sealed record Write(string Word) : ICommand;
 
     private sealed record Heard(string Word) : IEvent;
+
+    private sealed record Rung : IEvent;
+
+    private sealed class Bell
+    {
+        public Func<ValueTask> Ring { get; set; } = static () => default;
+    }
+
+    private sealed class Ringing(Bell bell) : IEventHandler<Rung>
+    {
+        public ValueTask HandleAsync(Rung @event, CancellationToken cancellationToken) => bell.Ring();
+    }
+
+    private sealed class Hosted(IDispatcher dispatcher) : BackgroundService
+    {
+        protected override Task ExecuteAsync(CancellationToken stoppingToken) => dispatcher.SendAsync(new Say("hosted"), stoppingToken).AsTask();
+    }
 
     private sealed class Diary
     {

@@ -1,3 +1,4 @@
+using Anywise.EfCore.Outbox;
 using Anywise.EfCore.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -39,6 +40,24 @@ public abstract class AnOperatorContract : OutboxTest
         await EmptyAsync();
         Assert.That(Seen.Events, Is.EqualTo(new[] { new OrderPlaced("first"), new OrderPlaced("first") }));
         Assert.That(await Outbox.RetryAsync(dead), Is.False);
+    }
+
+    [Test]
+    public async Task Leaves_the_others_of_the_save_waiting()
+    {
+        await DieAsync();
+        var row = (await RowsAsync()).Single();
+        var waiting = new RemainingHandler(Event: 0, "Other", Attempts: 3, Error: "out of order", IsDead: false);
+        var progress = OutboxProgress.FromJson(row.Progress!)!;
+        await ExecuteAsync(
+            "UPDATE \"AnywiseOutbox\" SET \"DueAt\" = {0}, \"Progress\" = {1}",
+            TimeProvider.System.GetUtcNow().AddHours(1).ToUnixTimeMilliseconds(), (progress with { Remaining = [.. progress.Remaining, waiting] }).ToJson());
+
+        Assert.That(await Outbox.RetryAllAsync(), Is.EqualTo(1));
+
+        var remaining = OutboxProgress.FromJson((await RowsAsync()).Single().Progress!)!.Remaining;
+        Assert.That(remaining[0], Has.Property(nameof(RemainingHandler.IsDead)).EqualTo(false).And.Property(nameof(RemainingHandler.Wait)).Null);
+        Assert.That(remaining[1].Wait, Is.EqualTo(TimeSpan.FromHours(1)).Within(TimeSpan.FromMinutes(5)));
     }
 
     [Test]

@@ -79,7 +79,7 @@ public sealed class SeveralProcessesOnPostgres : OutboxTest
             Interlocked.Increment(ref sent);
             await mayGoOn.Task;
         });
-        var database = new OutboxDatabase(NewContext(), new OutboxOptions(), Services.GetRequiredService<ILoggerFactory>());
+        var database = new OutboxDatabase(NewContext(), new OutboxOptions(), Services);
         var signals = new OutboxSignals(signal, database, TimeProvider.System, static _ => { });
 
         for (var wish = 0; wish < 1000; wish++)
@@ -108,7 +108,7 @@ public sealed class SeveralProcessesOnPostgres : OutboxTest
             throw new InvalidOperationException("away");
         });
         using var stopping = new CancellationTokenSource();
-        var database = new OutboxDatabase(NewContext(), new OutboxOptions(), Services.GetRequiredService<ILoggerFactory>());
+        var database = new OutboxDatabase(NewContext(), new OutboxOptions(), Services);
         var listening = new OutboxSignals(signal, database, clock, _ => reports++).ListenAsync(static () => { }, stopping.Token);
 
         await UntilAsync(() =>

@@ -83,6 +83,17 @@ public sealed class TheWaitOfHandlers
         Assert.That(remaining.Select(one => (one.IsDead, one.Wait)), Is.All.EqualTo((true, (TimeSpan?)null)));
     }
 
+    [Test]
+    public void Outlives_the_processes_that_end_while_others_are_called()
+    {
+        Fail("often", times: 3);
+        var (remaining, _) = _lease.Release();
+
+        var dead = new OutboxProgress(Attempt: 9, remaining).Dead("The process ended.");
+
+        Assert.That(dead.Remaining.Select(one => (one.Handler, one.IsDead)), Is.EqualTo(new[] { ("never", true), ("once", true), ("often", false) }));
+    }
+
     private static TimeSpan? WaitOf(string handler, IReadOnlyList<RemainingHandler> remaining) => remaining.Single(one => one.Handler == handler).Wait;
 
     private void Fail(string handler, int times)
