@@ -5,11 +5,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Anywise.EfCore.Tests.Delivering;
 
-public sealed class TheHandlersOfAnEvent : ShopTest
+public abstract class TheHandlersOfAnEventContract : ShopTest
 {
     private readonly Record _calls = new();
-
-    protected override Task<TestDatabase> NewDatabaseAsync() => SqliteDatabase.NewAsync();
 
     protected override void AddHandlers(AnywiseBuilder anywise) => anywise
         .AddHandler<Zebra>()
@@ -193,4 +191,14 @@ public sealed class TheHandlersOfAnEvent : ShopTest
 
         public ValueTask HandleAsync(HappenedAgain @event, CancellationToken cancellationToken) => calls.Add("OfBaseAndDerived as HappenedAgain", scope);
     }
+}
+
+public sealed class TheHandlersOfAnEventOnSqlite : TheHandlersOfAnEventContract
+{
+    protected override Task<TestDatabase> NewDatabaseAsync() => SqliteDatabase.NewAsync();
+}
+
+public sealed class TheHandlersOfAnEventOnPostgres : TheHandlersOfAnEventContract
+{
+    protected override Task<TestDatabase> NewDatabaseAsync() => PostgresDatabase.NewAsync();
 }

@@ -7,12 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace Anywise.EfCore.Tests.Delivering;
 
 /// <summary>Handlers save, and so cause events themselves.</summary>
-[TestFixture(Calls.Sync)]
-[TestFixture(Calls.Async)]
-public sealed class ACascade(Calls calls) : ShopTest
+public abstract class ACascadeContract(Calls calls) : ShopTest
 {
-    protected override Task<TestDatabase> NewDatabaseAsync() => SqliteDatabase.NewAsync();
-
     protected override void AddHandlers(AnywiseBuilder anywise) => anywise.MaxCascadeDepth = 5;
 
     [Test]
@@ -145,7 +141,7 @@ public sealed class ACascade(Calls calls) : ShopTest
         {
             if (@event is OrderPlaced { Name: "0" })
             {
-                var gate = new SemaphoreSlim(1); // one writer at a time, as the database in memory wants it
+                var gate = new SemaphoreSlim(1); // one writer at a time, as SQLite wants it
                 await Task.WhenAll(Enumerable.Range(1, 8).Select(number => Task.Run(async () =>
                 {
                     await gate.WaitAsync();
@@ -186,4 +182,18 @@ public sealed class ACascade(Calls calls) : ShopTest
     private sealed record Pinged : IDomainEvent;
 
     private sealed record Ponged : IDomainEvent;
+}
+
+[TestFixture(Calls.Sync)]
+[TestFixture(Calls.Async)]
+public sealed class ACascadeOnSqlite(Calls calls) : ACascadeContract(calls)
+{
+    protected override Task<TestDatabase> NewDatabaseAsync() => SqliteDatabase.NewAsync();
+}
+
+[TestFixture(Calls.Sync)]
+[TestFixture(Calls.Async)]
+public sealed class ACascadeOnPostgres(Calls calls) : ACascadeContract(calls)
+{
+    protected override Task<TestDatabase> NewDatabaseAsync() => PostgresDatabase.NewAsync();
 }
