@@ -44,6 +44,7 @@ internal sealed class MediatRFix : CodeFixProvider
         "INotificationHandler`1" => ["IEventHandler"],
         "IRequest" => ["ICommand"],
         "IRequest`1" => ["ICommand", "IQuery"],
+        "IRequestHandler`1" when contract.GetMembers("Handle").IsEmpty => [], // before version 12 its method answers 'Unit', and is that of the other interface
         "IRequestHandler`2" when contract.TypeArguments[0].IsOrImplements("IQuery`1") => ["IQueryHandler"],
         "IRequestHandler`2" when !contract.TypeArguments[0].IsOrImplements("IRequest`1") => ["ICommandHandler", "IQueryHandler"],
         _ => ["ICommandHandler"],
@@ -58,7 +59,10 @@ internal sealed class MediatRFix : CodeFixProvider
         {
             var contract = BaseTypeAt(root, diagnostic);
             var targets = TargetsOf(MediatRAnalyzer.ContractAt(contract.Type, model)!);
-            migration.Take(contract, targets.Contains(target) ? target : targets[0]);
+            if (targets.Length > 0)
+            {
+                migration.Take(contract, targets.Contains(target) ? target : targets[0]);
+            }
         }
 
         return document.WithSyntaxRoot(migration.Migrate());
