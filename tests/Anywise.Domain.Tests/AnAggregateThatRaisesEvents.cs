@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Anywise.Domain.Tests;
@@ -115,6 +116,22 @@ public sealed class AnAggregateThatRaisesEvents
     }
 
     [Test]
+    public void Makes_the_id_of_an_event_when_it_is_first_read_with_the_time_of_raising_and_keeps_it()
+    {
+        var clock = new FakeTimeProvider(new DateTimeOffset(2030, 1, 1, 12, 0, 0, TimeSpan.Zero));
+        using var inUse = EventClock.Use(clock);
+        var raised = new RaisedEvent(new TicketClosed());
+        Assert.That(IdIn(raised), Is.Null);
+        clock.Advance(TimeSpan.FromHours(1));
+
+        var id = raised.Id;
+
+        Assert.That(Convert.ToHexString(id.ToByteArray(bigEndian: true)[..6]), Is.EqualTo(raised.RaisedAt.ToUnixTimeMilliseconds().ToString("X12")));
+        Assert.That(raised.Id, Is.EqualTo(id));
+        Assert.That(IdIn(raised), Is.EqualTo(id));
+    }
+
+    [Test]
     public void Gives_an_event_one_id_however_many_threads_ask_first()
     {
         var raised = new RaisedEvent(new TicketClosed());
@@ -124,6 +141,9 @@ public sealed class AnAggregateThatRaisesEvents
 
         Assert.That(ids.Distinct().Count(), Is.EqualTo(1));
     }
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_id")]
+    private static extern ref object? IdIn(RaisedEvent raised);
 
     private sealed record Deposited(int Account, int Amount) : IDomainEvent;
 
