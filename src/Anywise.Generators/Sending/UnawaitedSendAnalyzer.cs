@@ -58,8 +58,9 @@ internal sealed class UnawaitedSendAnalyzer : DiagnosticAnalyzer
     /// <summary>The task itself, or what is the same in another shape.</summary>
     private static IOperation WithoutWaiting(IOperation task)
     {
-        while (task.Parent is IConversionOperation or IConditionalAccessOperation or IArgumentOperation { Parent: IInvocationOperation { TargetMethod.Name: "ConfigureAwait" } }
-            or IInvocationOperation { TargetMethod.Name: "ConfigureAwait" or "AsTask" or "Preserve" })
+        while (task.Parent is IConversionOperation or IArgumentOperation { Parent: IInvocationOperation { TargetMethod.Name: "ConfigureAwait" } }
+            or IInvocationOperation { TargetMethod.Name: "ConfigureAwait" or "AsTask" or "Preserve" }
+            || (task.Parent is IConditionalAccessOperation access && access.WhenNotNull == task))
         {
             task = task.Parent;
         }

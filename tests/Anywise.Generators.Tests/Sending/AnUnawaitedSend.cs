@@ -21,6 +21,7 @@ public sealed class AnUnawaitedSend
     [TestCase("public void Run() { Task sending = [|dispatcher.SendAsync(new Find())|].AsTask(), other = Task.CompletedTask; other.Wait(); }")]
     [TestCase("public void Run() { ValueTask sending; sending = [|dispatcher.SendAsync(new Place())|]; sending = [|dispatcher.SendAsync(new Place())|]; }")]
     [TestCase("public void Run() { var sending = dispatcher?[|.SendAsync(new Place())|]; }")]
+    [TestCase("public void Run(Lazy<IDispatcher>? lazy) { lazy?.Value?[|.SendAsync(new Place())|].AsTask(); }")]
     [TestCase("public void Run() { var sending = [|dispatcher.SendAsync(new Find())|]; _ = sending; }")]
     [TestCase("public void Run() { var sending = [|dispatcher.SendAsync(new Place())|]; sending.ConfigureAwait(false); }")]
     [TestCase("public Action Run => () => { var sending = [|dispatcher.SendAsync(new Place())|]; };")]
@@ -49,6 +50,9 @@ public sealed class AnUnawaitedSend
     [TestCase("public Task? Last { get; set; } public void Run() { var sending = dispatcher.SendAsync(new Place()); Last = sending.AsTask(); }")]
     [TestCase("public async Task RunAsync() { Task sending; await (sending = dispatcher.SendAsync(new Place()).AsTask()); }")]
     [TestCase("public int Run() { var sending = dispatcher.SendAsync(new Find()); return sending.GetAwaiter().GetResult(); }")]
+    [TestCase("public void Run() { Task? sending = dispatcher.SendAsync(new Place()).AsTask(); sending?.GetAwaiter().GetResult(); }")]
+    [TestCase("public void Run() { Task? sending = dispatcher.SendAsync(new Place()).AsTask(); sending?.ContinueWith(done => Console.WriteLine(done)); }")]
+    [TestCase("public void Run() { dispatcher.SendAsync(new Place()).AsTask()?.GetAwaiter().GetResult(); }")]
     public Task Is_none_where_what_is_kept_is_used_later(string method) => Rule.AssertAsync(Class(method));
 
     [TestCase("public void Run() { [|dispatcher.SendAsync(new Place())|]; }", "public async Task Run() { await dispatcher.SendAsync(new Place()); }")]
