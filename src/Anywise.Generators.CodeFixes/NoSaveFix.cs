@@ -49,7 +49,7 @@ internal sealed class NoSaveFix : CodeFixProvider
         return whole is ExpressionStatementSyntax { Parent: BlockSyntax } statement ? statement : null;
     }
 
-    /// <summary>Not a context of its own: what was changed there would be lost.</summary>
+    /// <summary>Not a context of its own: what was changed there would be lost. A local that is used before it is declared, as in code that is being typed, is given nothing.</summary>
     private static bool SavesWhatIsGiven(ExpressionSyntax expression, SemanticModel model)
     {
         while (expression is InvocationExpressionSyntax or MemberAccessExpressionSyntax)
@@ -61,7 +61,9 @@ internal sealed class NoSaveFix : CodeFixProvider
         {
             IParameterSymbol { Type.Name: "IUnitOfWork", ContainingSymbol: IMethodSymbol { MethodKind: MethodKind.Ordinary } } => true,
             ILocalSymbol { DeclaringSyntaxReferences: { Length: 1 } declared } =>
-                declared[0].GetSyntax() is VariableDeclaratorSyntax { Initializer.Value: var value } && SavesWhatIsGiven(value, model),
+                declared[0].GetSyntax() is VariableDeclaratorSyntax { Initializer.Value: var value } declarator
+                && declarator.Span.End <= expression.SpanStart
+                && SavesWhatIsGiven(value, model),
             _ => false,
         };
     }

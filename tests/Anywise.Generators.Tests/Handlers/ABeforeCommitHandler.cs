@@ -103,6 +103,7 @@ public sealed class ABeforeCommitHandler
 
     [TestCase("public ValueTask", "u.GetContext<Shop>().Add(p); [|u.GetContext<Shop>().SaveChanges()|]; return default;", "public ValueTask", "u.GetContext<Shop>().Add(p); return default;")]
     [TestCase("public ValueTask", "var shop = u.GetContext<Shop>(); [|shop.SaveChanges()|]; return default;", "public ValueTask", "var shop = u.GetContext<Shop>(); return default;")]
+    [TestCase("public ValueTask", "var shop = u.GetContext<Shop>(); var same = shop; [|same.SaveChanges()|]; return default;", "public ValueTask", "var shop = u.GetContext<Shop>(); var same = shop; return default;")]
     [TestCase("public async ValueTask", "await Task.Yield(); await [|u.CommitAsync(c)|].ConfigureAwait(false);", "public async ValueTask", "await Task.Yield();")]
     [TestCase("public async ValueTask", "u.Add(p); await [|u.CommitAsync(c)|];", "public ValueTask", "u.Add(p); return default;")]
     [TestCase("public async ValueTask", "Func<Task> other = async () => await Task.Yield(); await [|u.GetContext<Shop>().SaveChangesAsync(c)|];", "public ValueTask", "Func<Task> other = async () => await Task.Yield(); return default;")]
@@ -120,6 +121,12 @@ public sealed class ABeforeCommitHandler
     [Test]
     public async Task That_saves_and_returns_in_several_places_has_no_fix() =>
         Assert.That(await Rule.TitlesAsync(Handler("public async ValueTask", "if (p is null) return; await [|u.CommitAsync(c)|];")), Is.Empty);
+
+    [TestCase("Shop db = db; await [|db.SaveChangesAsync(c)|];")]
+    [TestCase("Shop a = b; Shop b = a; await [|b.SaveChangesAsync(c)|];")]
+    [TestCase("Shop a = b, b = a; await [|a.SaveChangesAsync(c)|];")]
+    public async Task That_saves_a_local_which_is_given_itself_while_it_is_typed_has_no_fix(string body) =>
+        Assert.That(await Rule.TitlesAsync(Handler("public async ValueTask", body), compilesBefore: false), Is.Empty);
 
     private static string Handler(string head, string body) =>
         (Shop + $$"""public class Handler : IBeforeCommitHandler<Placed> { {{head}} HandleAsync(Placed p, IUnitOfWork u, CancellationToken c) { {{body}} } }""").ReplaceLineEndings("\n");

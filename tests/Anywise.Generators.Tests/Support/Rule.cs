@@ -43,9 +43,9 @@ internal sealed class Rule(string id, DiagnosticAnalyzer analyzer, CodeFixProvid
     }
 
     /// <summary>The titles of the fixes that an editor offers at the first mark.</summary>
-    public async Task<IReadOnlyList<string>> TitlesAsync(string code)
+    public async Task<IReadOnlyList<string>> TitlesAsync(string code, bool compilesBefore = true)
     {
-        var (document, diagnostics) = await OpenAsync(code);
+        var (document, diagnostics) = await OpenAsync(code, compilesBefore);
         return [.. (await ActionsAsync(document, diagnostics[0])).Select(action => action.Title)];
     }
 
