@@ -5,6 +5,7 @@ using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Simplification;
 
 namespace Anywise.Generators.CodeFixes;
 
@@ -29,7 +30,7 @@ internal sealed class NoSaveFix : CodeFixProvider
             if (root.FindNode(diagnostic.Location.SourceSpan, getInnermostNodeForTie: true) is InvocationExpressionSyntax call
                 && Statement(call) is { } statement
                 && SavesWhatIsGiven(call, model)
-                && Without(root, statement) is { } mended)
+                && Without(root, statement, model) is { } mended)
             {
                 context.RegisterCodeFix(CodeAction.Create(Title, _ => Task.FromResult(context.Document.WithSyntaxRoot(mended)), equivalenceKey: Title), diagnostic);
             }
@@ -68,26 +69,41 @@ internal sealed class NoSaveFix : CodeFixProvider
         };
     }
 
-    /// <summary>A method that awaits nothing more is no longer <c>async</c>; null where it would have to return in several places.</summary>
-    private static SyntaxNode? Without(SyntaxNode root, ExpressionStatementSyntax statement)
+    /// <summary>A method that awaits nothing more is no longer <c>async</c>; null where it would have to return in several places, or what only <c>async</c> makes.</summary>
+    private static SyntaxNode? Without(SyntaxNode root, ExpressionStatementSyntax statement, SemanticModel model)
     {
         var function = statement.Ancestors().First(node => node is AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax or BaseMethodDeclarationSyntax);
-        if (statement.Expression is not AwaitExpressionSyntax || Own(function).Count(node => node is AwaitExpressionSyntax) > 1)
+        if (statement.Expression is not AwaitExpressionSyntax || AwaitsBesides(statement, function))
         {
             return root.RemoveNode(statement, SyntaxRemoveOptions.KeepUnbalancedDirectives);
         }
 
-        if (function is not MethodDeclarationSyntax { Body: { } body } method || body.Statements.Last() != statement || Own(function).Any(node => node is ReturnStatementSyntax))
+        if (function is not MethodDeclarationSyntax { Body: { } body } method
+            || body.Statements.Last() != statement
+            || function.DescendantNodes(node => IsOwn(node, function)).Any(node => node is ReturnStatementSyntax)
+            || Done(model.GetDeclaredSymbol(method)!.ReturnType) is not { } done)
         {
             return null;
         }
 
-        var returned = SyntaxFactory.ReturnStatement(SyntaxFactory.LiteralExpression(SyntaxKind.DefaultLiteralExpression).WithLeadingTrivia(SyntaxFactory.Space));
+        var returned = SyntaxFactory.ReturnStatement(done.WithLeadingTrivia(SyntaxFactory.Space));
         var async = method.Modifiers.First(modifier => modifier.IsKind(SyntaxKind.AsyncKeyword));
         return root.ReplaceNode(method, method.WithBody(body.ReplaceNode(statement, returned.WithTriviaFrom(statement))).WithModifiers(method.Modifiers.Remove(async)));
     }
 
-    /// <summary>What belongs to a function, and not to those inside of it.</summary>
-    private static IEnumerable<SyntaxNode> Own(SyntaxNode function) =>
-        function.DescendantNodes(node => node == function || node is not (AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax));
+    /// <summary>By the keyword, which <c>await foreach</c> and <c>await using</c> have, too.</summary>
+    private static bool AwaitsBesides(StatementSyntax statement, SyntaxNode function) =>
+        function.DescendantTokens(node => node != statement && IsOwn(node, function)).Any(token => token.IsKind(SyntaxKind.AwaitKeyword));
+
+    /// <summary>Whether it belongs to a function, and not to one inside of it.</summary>
+    private static bool IsOwn(SyntaxNode node, SyntaxNode function) =>
+        node == function || node is not (AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax);
+
+    /// <summary>What a method returns that has nothing left to do; the default of a <c>Task</c> would be null.</summary>
+    private static ExpressionSyntax? Done(ITypeSymbol returned) => returned.ToDisplayString() switch
+    {
+        "System.Threading.Tasks.ValueTask" => SyntaxFactory.LiteralExpression(SyntaxKind.DefaultLiteralExpression),
+        "System.Threading.Tasks.Task" => SyntaxFactory.ParseExpression("System.Threading.Tasks.Task.CompletedTask").WithAdditionalAnnotations(Simplifier.Annotation),
+        _ => null,
+    };
 }

@@ -122,11 +122,36 @@ public sealed class ABeforeCommitHandler
     public async Task That_saves_and_returns_in_several_places_has_no_fix() =>
         Assert.That(await Rule.TitlesAsync(Handler("public async ValueTask", "if (p is null) return; await [|u.CommitAsync(c)|];")), Is.Empty);
 
+    [TestCase("await foreach (var row in u.GetContext<Shop>().Set<Order>().AsAsyncEnumerable()) { } ")]
+    [TestCase("await using var own = new Shop(); ")]
+    [TestCase("await using (new Shop()) { } ")]
+    public async Task That_saves_and_awaits_in_another_way_stays_async_by_its_fix(string awaits) => Assert.That(
+        await Rule.FixAsync(Handler("public async ValueTask", awaits + "u.Add(p); await [|u.CommitAsync(c)|];"), "Leave it to the save under way"),
+        Is.EqualTo(Handler("public async ValueTask", awaits + "u.Add(p);")));
+
+    [Test]
+    public async Task That_awaits_in_another_way_only_inside_a_function_is_no_longer_async_by_its_fix() => Assert.That(
+        await Rule.FixAsync(Handler("public async ValueTask", "Func<Task> other = async () => { await using var own = new Shop(); }; await [|u.CommitAsync(c)|];"), "Leave it to the save under way"),
+        Is.EqualTo(Handler("public ValueTask", "Func<Task> other = async () => { await using var own = new Shop(); }; return default;")));
+
+    [TestCase("async Task SaveAsync(IUnitOfWork u) { Log(); await [|u.CommitAsync()|]; }", "Task SaveAsync(IUnitOfWork u) { Log(); return Task.CompletedTask; }")]
+    [TestCase("async System.Threading.Tasks.Task SaveAsync(IUnitOfWork u) { await [|u.CommitAsync()|]; }", "System.Threading.Tasks.Task SaveAsync(IUnitOfWork u) { return Task.CompletedTask; }")]
+    [TestCase("int Task => 1; async System.Threading.Tasks.Task SaveAsync(IUnitOfWork u) { await [|u.CommitAsync()|]; }", "int Task => 1; System.Threading.Tasks.Task SaveAsync(IUnitOfWork u) { return System.Threading.Tasks.Task.CompletedTask; }")]
+    [TestCase("async ValueTask SaveAsync(IUnitOfWork u) { Log(); await [|u.CommitAsync()|]; }", "ValueTask SaveAsync(IUnitOfWork u) { Log(); return default; }")]
+    public async Task Whose_other_method_saves_returns_what_is_done_by_its_fix(string before, string after) =>
+        Assert.That(await Rule.FixAsync(HandlerWith(before), "Leave it to the save under way"), Is.EqualTo(HandlerWith(after)));
+
+    [TestCase("async void Save(IUnitOfWork u) { Log(); await [|u.CommitAsync()|]; }")]
+    [TestCase("async IAsyncEnumerable<int> SaveAsync(IUnitOfWork u) { yield return 1; await [|u.CommitAsync()|]; }")]
+    public async Task Whose_other_method_cannot_be_without_async_has_no_fix(string method) => Assert.That(await Rule.TitlesAsync(HandlerWith(method)), Is.Empty);
+
     [TestCase("Shop db = db; await [|db.SaveChangesAsync(c)|];")]
     [TestCase("Shop a = b; Shop b = a; await [|b.SaveChangesAsync(c)|];")]
     [TestCase("Shop a = b, b = a; await [|a.SaveChangesAsync(c)|];")]
     public async Task That_saves_a_local_which_is_given_itself_while_it_is_typed_has_no_fix(string body) =>
         Assert.That(await Rule.TitlesAsync(Handler("public async ValueTask", body), compilesBefore: false), Is.Empty);
+
+    private static string HandlerWith(string member) => Handler("private static void Log() { } " + member + " public ValueTask", "return default;");
 
     private static string Handler(string head, string body) =>
         (Shop + $$"""public class Handler : IBeforeCommitHandler<Placed> { {{head}} HandleAsync(Placed p, IUnitOfWork u, CancellationToken c) { {{body}} } }""").ReplaceLineEndings("\n");
