@@ -103,10 +103,11 @@ internal sealed class AwaitFix : CodeFixProvider
         _ => whole,
     };
 
+    /// <summary>Searched where the local can be named: beyond the section of a <c>switch</c>, and in all statements of a program.</summary>
     private static bool IsOnlyDeclared(LocalDeclarationStatementSyntax local, VariableDeclaratorSyntax kept) =>
         local.Declaration.Variables.Count == 1
         && local.UsingKeyword.IsKind(SyntaxKind.None)
-        && !local.Parent!.DescendantNodes().OfType<IdentifierNameSyntax>().Any(name => name.Identifier.Text == kept.Identifier.Text);
+        && !local.Ancestors().First(node => node is BlockSyntax or CompilationUnitSyntax).DescendantNodes().OfType<IdentifierNameSyntax>().Any(name => name.Identifier.Text == kept.Identifier.Text);
 
     private static AwaitExpressionSyntax Await(ExpressionSyntax task) =>
         SyntaxFactory.AwaitExpression(SyntaxFactory.Token(SyntaxKind.AwaitKeyword).WithTrailingTrivia(SyntaxFactory.Space), task.WithoutTrivia());

@@ -1,6 +1,7 @@
 using Anywise.Generators.CodeFixes;
 using Anywise.Generators.Sending;
 using Anywise.Generators.Tests.Support;
+using Microsoft.CodeAnalysis;
 
 namespace Anywise.Generators.Tests.Sending;
 
@@ -8,6 +9,8 @@ namespace Anywise.Generators.Tests.Sending;
 public sealed class AnUnawaitedSend
 {
     private static readonly Rule Rule = new("ANY007", new UnawaitedSendAnalyzer(), new AwaitFix());
+
+    private static readonly Rule InAProgram = new("ANY007", new UnawaitedSendAnalyzer(), new AwaitFix()) { Output = OutputKind.ConsoleApplication };
 
     [TestCase("public void Run() { [|dispatcher.SendAsync(new Place())|]; }")]
     [TestCase("public void Run() => [|dispatcher.SendAsync(new Place())|];")]
@@ -64,6 +67,7 @@ public sealed class AnUnawaitedSend
     [TestCase("public void Run() { Local(); void Local() { [|dispatcher.SendAsync(new Place())|]; } }", "public void Run() { Local(); async Task Local() { await dispatcher.SendAsync(new Place()); } }")]
     [TestCase("public void Run() { var sending = [|dispatcher.SendAsync(new Place())|]; }", "public async Task Run() { await dispatcher.SendAsync(new Place()); }")]
     [TestCase("public async Task RunAsync() { Task sending = [|dispatcher.SendAsync(new Find())|].AsTask(); await Task.Yield(); }", "public async Task RunAsync() { await dispatcher.SendAsync(new Find()).AsTask(); await Task.Yield(); }")]
+    [TestCase("public void Run(int i) { switch (i) { case 0: var sending = [|dispatcher.SendAsync(new Place())|]; break; } }", "public async Task Run(int i) { switch (i) { case 0: await dispatcher.SendAsync(new Place()); break; } }")]
     [TestCase("public async void Run() { var sending = [|dispatcher.SendAsync(new Place())|]; await Task.Yield(); }", "public async Task Run() { await dispatcher.SendAsync(new Place()); await Task.Yield(); }")]
     [TestCase("public async void Run() { var sending = [|dispatcher.SendAsync(new Place())|]; await sending; }", "public async Task Run() { var sending = dispatcher.SendAsync(new Place()); await sending; }")]
     public async Task Is_awaited_by_its_fix(string before, string after) => Assert.That(await Rule.FixAsync(Class(before), "Await it"), Is.EqualTo(Class(after)));
@@ -86,12 +90,26 @@ public sealed class AnUnawaitedSend
     [TestCase("public void Run() { var sending = [|dispatcher.SendAsync(new Find())|]; _ = sending; }")]
     [TestCase("public void Run() { ValueTask sending; sending = [|dispatcher.SendAsync(new Place())|]; }")]
     [TestCase("public void Run() { Task sending = [|dispatcher.SendAsync(new Find())|].AsTask(), other = Task.CompletedTask; other.Wait(); }")]
+    [TestCase("public void Run(int i) { switch (i) { case 0: var sending = [|dispatcher.SendAsync(new Place())|]; break; default: sending = [|dispatcher.SendAsync(new Place())|]; break; } }")]
     public async Task Has_no_fix_where_it_would_not_compile(string method) => Assert.That(await Rule.TitlesAsync(Class(method)), Is.Empty);
 
     [Test]
     public async Task Is_awaited_inside_of_a_lambda_in_a_lock() => Assert.That(
         await Rule.FixAsync(Class("public Func<Task> Run() { lock (this) { return async () => { [|dispatcher.SendAsync(new Place())|]; }; } }"), "Await it"),
         Is.EqualTo(Class("public Func<Task> Run() { lock (this) { return async () => { await dispatcher.SendAsync(new Place()); }; } }")));
+
+    [Test]
+    public async Task Is_awaited_by_its_fix_in_the_statements_of_a_program() => Assert.That(
+        await InAProgram.FixAsync(Program("var sending = [|dispatcher.SendAsync(new Place())|];"), "Await it"),
+        Is.EqualTo(Program("await dispatcher.SendAsync(new Place());")));
+
+    [TestCase("var sending = [|dispatcher.SendAsync(new Place())|]; _ = sending;")]
+    [TestCase("var sending = [|dispatcher.SendAsync(new Place())|]; if (args.Length > 0) { sending = [|dispatcher.SendAsync(new Place())|]; }")]
+    [TestCase("switch (args.Length) { case 0: var sending = [|dispatcher.SendAsync(new Place())|]; break; default: sending = [|dispatcher.SendAsync(new Place())|]; break; }")]
+    public async Task Has_no_fix_where_another_statement_of_a_program_needs_the_local(string statements) =>
+        Assert.That(await InAProgram.TitlesAsync(Program(statements)), Is.Empty);
+
+    private static string Program(string statements) => "IDispatcher dispatcher = null!;\n" + statements + "\n" + Class("");
 
     private static string Class(string method) => $$"""
         public sealed record Place : ICommand;

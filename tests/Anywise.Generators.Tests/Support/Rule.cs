@@ -12,6 +12,9 @@ internal sealed class Rule(string id, DiagnosticAnalyzer analyzer, CodeFixProvid
 {
     public string Usings { get; init; } = Code.Usings;
 
+    /// <summary>A program may have statements outside of any type.</summary>
+    public OutputKind Output { get; init; } = OutputKind.DynamicallyLinkedLibrary;
+
     /// <summary>What the code refers to besides Anywise and EF Core.</summary>
     public MetadataReference[] References { get; init; } = [];
 
@@ -19,7 +22,7 @@ internal sealed class Rule(string id, DiagnosticAnalyzer analyzer, CodeFixProvid
     public async Task<IReadOnlyList<string>> AssertAsync(string code, params MetadataReference[] references)
     {
         var marked = new MarkedCode(code);
-        var compilation = Code.Compile(marked.Text, Usings, "Code", [.. References, .. references]);
+        var compilation = Code.Compile(marked.Text, Usings, "Code", [.. References, .. references]).WithOptions(Code.Options.WithOutputKind(Output));
         Code.AssertCompiles(compilation);
         return await AssertAsync(compilation, marked);
     }
@@ -72,7 +75,7 @@ internal sealed class Rule(string id, DiagnosticAnalyzer analyzer, CodeFixProvid
     {
         var project = new AdhocWorkspace().AddProject("Code", LanguageNames.CSharp)
             .WithParseOptions(Code.Language)
-            .WithCompilationOptions(Code.Options)
+            .WithCompilationOptions(Code.Options.WithOutputKind(Output))
             .WithMetadataReferences([.. Code.Platform, .. References]);
         project = project.AddDocument("Usings.cs", SourceText.From(Usings), filePath: "Usings.cs").Project;
         var marked = new MarkedCode(code);
