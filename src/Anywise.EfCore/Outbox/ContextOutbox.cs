@@ -14,9 +14,9 @@ internal sealed class ContextOutbox : IDisposable
     private readonly Delivery _delivery;
     private readonly OutboxCompletions? _completions;
 
-    public ContextOutbox(OutboxDatabase database, OutboxNames names, HandlerRegistry handlers, Delivery delivery, DeliveryReports reports, TimeProvider time)
+    public ContextOutbox(OutboxDatabase database, HandlerRegistry handlers, Delivery delivery, DeliveryReports reports, TimeProvider time)
     {
-        (Database, Names, _handlers, _delivery, Reports, Time) = (database, names, handlers, delivery, reports, time);
+        (Database, _handlers, _delivery, Reports, Time) = (database, handlers, delivery, reports, time);
         Store = new OutboxStore(database.Connect, database.Table, database.Sql, Options);
         Leases = new OutboxLeases(Store, time, Options.Lease, Report, renews: !database.IsShared);
         Deliveries = new OutboxDeliveries(Options.MaxConcurrency);
@@ -30,7 +30,7 @@ internal sealed class ContextOutbox : IDisposable
 
     public string ContextName => Database.ContextType.Name;
 
-    public OutboxNames Names { get; }
+    public required OutboxNames Names { get; init; }
 
     public TimeProvider Time { get; }
 

@@ -81,11 +81,13 @@ internal sealed class OutboxPayloadWriter : IDisposable
 /// <param name="Attempts">How often it has failed.</param>
 /// <param name="Error">How it failed last, or why it cannot be called.</param>
 /// <param name="IsDead">It is not called any more.</param>
-/// <param name="Wait">How much longer it waits than its row; null if it is due as soon as that.</param>
-internal sealed record RemainingHandler(int Event, string Handler, int Attempts, string? Error, bool IsDead, TimeSpan? Wait = null)
+internal sealed record RemainingHandler(int Event, string Handler, int Attempts, string? Error, bool IsDead)
 {
     /// <summary>Stands for all handlers of an event that nobody knew when the row was last taken.</summary>
     public const string AllOfEvent = "*";
+
+    /// <summary>How much longer it waits than its row; null if it is due as soon as that.</summary>
+    public TimeSpan? Wait { get; init; }
 }
 
 /// <summary>How far the handlers of a save have come.</summary>

@@ -66,7 +66,7 @@ internal sealed class Outboxes(HandlerRegistry handlers, Delivery delivery, Deli
     {
         var database = new OutboxDatabase(context, options, services);
         var names = _names.GetValue(database.Model, model => new OutboxNames(handlers, model));
-        var outbox = new ContextOutbox(database, names, handlers, delivery, reports, time);
+        var outbox = new ContextOutbox(database, handlers, delivery, reports, time) { Names = names };
         Appeared(outbox);
         return outbox;
     }

@@ -90,8 +90,10 @@ public sealed class Aftermath
         using (Assert.EnterMultipleScope())
         {
             Assert.That(_bookings.Where(IsOutOfOrder).Select(booked => booked.Key), Is.Empty, $"orders that are booked out of order {where}");
-            Assert.That(firstCalls.Where(IsOutOfOrder).Select(calls => calls.Key), Is.Empty, $"orders whose events were handled out of order {where}");
+            Assert.That(firstCalls.Where(IsOutOfOrder).Select(calls => $"{calls.Key}: {string.Join(", ", CallsOf(calls.Key))}"), Is.Empty, $"orders whose events were handled out of order {where}");
         }
+
+        IEnumerable<int> CallsOf(Guid order) => _handled.Where(step => step.OrderId == order).Select(step => step.Number);
 
         bool IsOutOfOrder(IEnumerable<int> numbers) => !numbers.Where(isMeant).SequenceEqual(numbers.Where(isMeant).Order());
     }

@@ -115,6 +115,11 @@ public abstract class CrashTest
         await UntilAsync(async () => (stored = await Aftermath.StoredAsync(last.Settings)).Count == 0, () => $"The outbox is empty, and not\n{string.Join("\n", stored)}", last);
         await last.StopAsync();
         var aftermath = await Aftermath.ReadAsync(last.Settings, _journals.Files("*.journal"));
+        foreach (var said in _workers.SelectMany(worker => worker.Output).Where(line => line.Contains("failed", StringComparison.Ordinal)))
+        {
+            await TestContext.Out.WriteLineAsync(said);
+        }
+
         await TestContext.Out.WriteLineAsync($"{_started} processes, {(_preservesOrder ? "" : "no ")}order preserved, {aftermath.Summary}");
         return aftermath;
     }

@@ -58,7 +58,7 @@ public sealed class ADispatcherAlone
             () => _services.AddAnywise(anywise => anywise.AddHandler<GreetedHandler>().AddHandler<BeforeHandler>()),
         };
         Array.ForEach(dispatcherFirst ? modules : [.. modules.Reverse()], module => module());
-        _services.AddSingleton<List<string>>().AddDbContext<ShopContext>(options => options.UseSqlite("Data Source=:memory:").AddAnywiseEvents());
+        _services.AddSingleton<List<string>>().AddDbContext<ShopContext>(options => TestDatabase.AllowManyKinds(options).UseSqlite("Data Source=:memory:").AddAnywiseEvents());
         await using var services = _services.BuildServiceProvider(validateScopes: true);
         await using var scope = services.CreateAsyncScope();
 
@@ -83,7 +83,7 @@ public sealed class ADispatcherAlone
     public void Is_too_little_for_a_context_with_events()
     {
         _services.AddAnywiseDispatcher(anywise => anywise.AddHandler<GreetHandler>());
-        _services.AddDbContext<ShopContext>(options => options.UseSqlite("Data Source=:memory:").AddAnywiseEvents());
+        _services.AddDbContext<ShopContext>(options => TestDatabase.AllowManyKinds(options).UseSqlite("Data Source=:memory:").AddAnywiseEvents());
         using var services = _services.BuildServiceProvider();
         using var scope = services.CreateScope();
         var context = scope.ServiceProvider.GetRequiredService<ShopContext>();
