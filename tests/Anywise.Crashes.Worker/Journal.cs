@@ -5,6 +5,9 @@ namespace Anywise.Crashes.Worker;
 /// <summary>What a process has done, in a file of its own. What is written there stays when the process is killed. Thread-safe.</summary>
 public sealed class Journal(string path) : IDisposable
 {
+    /// <summary>A line without it was being written when the process was killed.</summary>
+    private const string End = ".";
+
     private readonly Lock _lock = new();
     private readonly StreamWriter _file = new(new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite)) { AutoFlush = true };
 
@@ -27,13 +30,13 @@ public sealed class Journal(string path) : IDisposable
 
     public void Dispose() => _file.Dispose();
 
-    private static IEnumerable<string[]> Read(string path, string word) => File.ReadLines(path).Select(line => line.Split(' ')).Where(words => words[0] == word);
+    private static IEnumerable<string[]> Read(string path, string word) => File.ReadLines(path).Select(line => line.Split(' ')).Where(words => words[0] == word && words[^1] == End);
 
     private void Write(string line)
     {
         lock (_lock)
         {
-            _file.WriteLine(line);
+            _file.WriteLine($"{line} {End}");
         }
     }
 }
