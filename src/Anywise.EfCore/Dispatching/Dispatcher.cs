@@ -10,6 +10,7 @@ namespace Anywise.EfCore.Dispatching;
 /// </remarks>
 internal sealed class Dispatcher(IServiceProvider services, DispatcherParts parts) : IDispatcher
 {
+    private readonly HandlerRegistry _handlers = parts.Handlers;
     private readonly CascadeStep? _madeIn = Cascade.Handling; // now, since the cascade goes on, or may be somebody else's later
     private MessageStack? _messages;
 
@@ -20,20 +21,20 @@ internal sealed class Dispatcher(IServiceProvider services, DispatcherParts part
 
     public ValueTask<TResult> SendAsync<TResult>(IRequest<TResult> request, CancellationToken cancellationToken = default)
     {
-        var invoker = (RequestInvoker<TResult>)parts.Handlers.InvokerOf(request);
+        var invoker = (RequestInvoker<TResult>)_handlers.InvokerOf(request);
         if (cancellationToken.IsCancellationRequested)
         {
             return ValueTask.FromCanceled<TResult>(cancellationToken);
         }
 
-        if (Telemetry.IsTracing || parts.Handlers.FlowsToContexts || invoker.Attempts > 1)
+        if (Telemetry.IsTracing || _handlers.FlowsToContexts || invoker.Attempts > 1)
         {
             return SendWithAllAsync(invoker, request, cancellationToken);
         }
 
-        return invoker.CanAsk(parts.Handlers.Behaviors)
+        return invoker.CanAsk(_handlers.Behaviors)
             ? SendWithContext(invoker, request, cancellationToken)
-            : invoker.InvokeAsync(parts.Handlers.Behaviors, services, request, cancellationToken);
+            : invoker.InvokeAsync(_handlers.Behaviors, services, request, cancellationToken);
     }
 
     public ValueTask PublishAsync(IEvent @event, CancellationToken cancellationToken = default)
@@ -44,7 +45,7 @@ internal sealed class Dispatcher(IServiceProvider services, DispatcherParts part
             return ValueTask.FromCanceled(cancellationToken);
         }
 
-        var publisher = parts.Handlers.RouteOf(@event.GetType()).CanAsk ? FindMessages() : _messages;
+        var publisher = _handlers.RouteOf(@event.GetType()).CanAsk ? FindMessages() : _messages;
         return Cascade.DeliverAsync(new PublishedBatch(@event, parts.Delivery, publisher, cancellationToken));
     }
 
@@ -69,7 +70,7 @@ internal sealed class Dispatcher(IServiceProvider services, DispatcherParts part
         var isRunning = false;
         try
         {
-            var handling = invoker.InvokeAsync(parts.Handlers.Behaviors, services, request, cancellationToken);
+            var handling = invoker.InvokeAsync(_handlers.Behaviors, services, request, cancellationToken);
             isRunning = !handling.IsCompleted;
             return isRunning ? LeaveAfterAsync(messages, entered, handling) : handling; // a handler that completes at once costs no state machine
         }
@@ -102,14 +103,14 @@ internal sealed class Dispatcher(IServiceProvider services, DispatcherParts part
         var entered = messages.Enter();
         try
         {
-            if (parts.Handlers.FlowsToContexts)
+            if (_handlers.FlowsToContexts)
             {
                 MessageFlow.Set(messages.Current);
             }
 
             var handling = invoker.Attempts > 1
-                ? parts.Retry.SendAsync(messages.Current, invoker, parts.Handlers.Behaviors, request, services, cancellationToken)
-                : invoker.InvokeAsync(parts.Handlers.Behaviors, services, request, cancellationToken);
+                ? parts.Retry.SendAsync(messages.Current, invoker, _handlers.Behaviors, request, services, cancellationToken)
+                : invoker.InvokeAsync(_handlers.Behaviors, services, request, cancellationToken);
             return await handling.ConfigureAwait(false);
         }
         catch (Exception failure)

@@ -88,8 +88,18 @@ internal abstract class RequestInvoker<TResult, THandler>(Type requestType) : Re
     private THandler? _singleton;
 
     /// <summary>The handler in a scope. One that the container has only once is not looked for again.</summary>
-    protected THandler HandlerIn(IServiceProvider services) =>
-        Needs.IsSingleton ? _singleton ??= services.GetRequiredService<THandler>() : services.GetRequiredService<THandler>();
+    protected THandler HandlerIn(IServiceProvider services) => _singleton ?? Resolve(services);
+
+    private THandler Resolve(IServiceProvider services)
+    {
+        var handler = services.GetRequiredService<THandler>();
+        if (Needs.IsSingleton)
+        {
+            _singleton = handler;
+        }
+
+        return handler;
+    }
 }
 
 /// <inheritdoc/>
