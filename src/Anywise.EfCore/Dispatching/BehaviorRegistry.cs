@@ -19,13 +19,13 @@ internal sealed class BehaviorRegistry
     public BehaviorRegistry(BehaviorRegistry registered, IServiceCollection services)
     {
         _all = [.. registered._all];
-        _canAsk =
-        [
-            .. from registration in _all
-               let behavior = registration.BehaviorType
-               where ScopeNeeds.Of(services, behavior).CanAsk || services.Any(service => IsClosedFrom(service.ServiceType, behavior))
-               select behavior,
-        ];
+        foreach (var registration in _all)
+        {
+            if (ScopeNeeds.Of(services, registration.BehaviorType).CanAsk || services.Any(service => IsClosedFrom(service.ServiceType, registration.BehaviorType)))
+            {
+                _canAsk.Add(registration.BehaviorType);
+            }
+        }
     }
 
     public IReadOnlyList<BehaviorRegistration> All => _all;
