@@ -6,13 +6,11 @@ namespace Anywise.EfCore.Dispatching;
 /// <summary>The behaviors in the order of their registration, which is the order of running.</summary>
 internal sealed class BehaviorRegistry
 {
-    private readonly List<BehaviorRegistration> _all;
-
-    private readonly HashSet<Type> _canAsk = [];
+    private readonly List<BehaviorRegistration> _all = [];
+    private readonly HashSet<Type> _canAsk = []; // by their definition, if they are generic
 
     public BehaviorRegistry()
     {
-        _all = [];
     }
 
     /// <summary>All services are registered: the behaviors of a container.</summary>
@@ -35,8 +33,6 @@ internal sealed class BehaviorRegistry
     /// <summary>Whether a behavior could ask for the message; see <see cref="ScopeNeeds"/>.</summary>
     public bool CanAsk(Type behavior) => _canAsk.Any(known => behavior == known || IsClosedFrom(behavior, known));
 
-    private static bool IsClosedFrom(Type type, Type definition) => type.IsConstructedGenericType && type.GetGenericTypeDefinition() == definition;
-
     /// <summary>A behavior that is registered twice stands around a message once, where it was registered first.</summary>
     public void Add(BehaviorRegistration registration)
     {
@@ -54,6 +50,8 @@ internal sealed class BehaviorRegistry
     /// <summary>The behaviors around messages of a type, the outermost first.</summary>
     public BehaviorInvoker<TResult>[] Of<TResult>(Type messageType) =>
         [.. _all.Select(registration => registration.For<TResult>(messageType)).OfType<BehaviorInvoker<TResult>>()];
+
+    private static bool IsClosedFrom(Type type, Type definition) => type.IsConstructedGenericType && type.GetGenericTypeDefinition() == definition;
 }
 
 /// <summary>One behavior, as it was registered.</summary>

@@ -15,10 +15,10 @@ internal abstract class EventSubscriber(Type eventType, Type handlerType, int or
     public ScopeNeeds Needs { get; private set; } = ScopeNeeds.All;
 
     /// <summary>The subscriber of a container, since another one may make the handler in another way.</summary>
-    public EventSubscriber ForContainer(ScopeNeeds handler)
+    public EventSubscriber ForContainer(ScopeNeeds needs)
     {
         var subscriber = (EventSubscriber)MemberwiseClone();
-        subscriber.Needs = handler;
+        subscriber.Needs = needs;
         return subscriber;
     }
 }

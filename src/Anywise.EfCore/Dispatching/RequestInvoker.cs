@@ -21,10 +21,10 @@ internal abstract class RequestInvoker(Type requestType, Type handlerType)
     protected ScopeNeeds Needs { get; private set; } = ScopeNeeds.All;
 
     /// <summary>The invoker of a container, since another one may make the handler in another way.</summary>
-    public RequestInvoker ForContainer(ScopeNeeds handler)
+    public RequestInvoker ForContainer(ScopeNeeds needs)
     {
         var invoker = (RequestInvoker)MemberwiseClone();
-        invoker.Needs = handler;
+        invoker.Needs = needs;
         return invoker;
     }
 
