@@ -14,7 +14,7 @@ public abstract class APausedProcessContract : CrashTest
         var paused = Start(Producer() with { Moment = moment, Times = 1 + Chance(5), OnlyPauses = true });
         await UntilAsync(paused.IsPausedAsync, $"It pauses {moment}.", paused);
 
-        await (Locks(moment) ? OutlastLeaseAsync(paused) : IsTakenOverAsync(paused, other));
+        await (MayLock(moment, paused.Settings) ? OutlastLeaseAsync(paused) : IsTakenOverAsync(paused, other));
         await paused.GoOnAsync();
 
         await WorkOnAsync(paused);
@@ -40,12 +40,13 @@ public abstract class APausedProcessContract : CrashTest
     }
 
     /// <summary>Whether a process that is paused at a moment may hold a lock that keeps others from its row.</summary>
-    protected abstract bool Locks(Moment moment);
+    protected abstract bool MayLock(Moment moment, WorkerSettings paused);
 
     /// <summary>The other process delivers what the paused one has in its hands, and what nobody could take before its lease was over.</summary>
     private static async Task IsTakenOverAsync(WorkerProcess paused, WorkerProcess other)
     {
         var held = Journal.ReadPaused(paused.Settings.Journal).Single();
+        Assert.That(held, Is.Not.Empty, "what it has in its hands is known");
         await UntilAsync(async () => !await Aftermath.IsStoredAsync(other.Settings, held), "The other process takes over.", other);
         Assert.That(await paused.IsPausedAsync(), Is.True, "it has done nothing of that");
     }
@@ -59,13 +60,13 @@ public sealed class APausedProcessOnSqlite : APausedProcessContract
     protected override Task<CrashDatabase> NewDatabaseAsync() => CrashDatabase.OnSqliteAsync();
 
     /// <summary>Whatever else it does at that moment locks all of the database.</summary>
-    protected override bool Locks(Moment moment) => true;
+    protected override bool MayLock(Moment moment, WorkerSettings paused) => true;
 }
 
 public sealed class APausedProcessOnPostgres : APausedProcessContract
 {
     protected override Task<CrashDatabase> NewDatabaseAsync() => CrashDatabase.OnPostgresAsync();
 
-    /// <summary>The mark locks its row.</summary>
-    protected override bool Locks(Moment moment) => moment == Moment.BeforeCommitOfMark;
+    /// <summary>The mark locks its row; and a row that was just saved may have to wait for one before it, which is being marked.</summary>
+    protected override bool MayLock(Moment moment, WorkerSettings paused) => moment == Moment.BeforeCommitOfMark || (moment == Moment.AfterCommit && paused.PreservesOrder);
 }

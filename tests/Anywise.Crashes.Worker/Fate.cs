@@ -11,8 +11,8 @@ internal sealed class Fate(WorkerSettings settings, Journal journal)
     private int _left = settings.Times;
 
     /// <param name="moment">Where it is.</param>
-    /// <param name="held">The order or event that it has in its hands, if it is known.</param>
-    public void Reaches(Moment moment, Guid? held = null)
+    /// <param name="held">What only the row that it has in its hands says, if that is known.</param>
+    public void Reaches(Moment moment, string held = "")
     {
         if (moment != settings.Moment || Interlocked.Decrement(ref _left) != 0)
         {
@@ -21,7 +21,7 @@ internal sealed class Fate(WorkerSettings settings, Journal journal)
 
         if (settings.OnlyPauses)
         {
-            journal.Paused(held ?? default);
+            journal.Paused(held);
             using var stop = Process.Start("/bin/sh", ["-c", $"kill -STOP {Environment.ProcessId}"]);
             stop.WaitForExit();
         }
@@ -76,8 +76,8 @@ internal sealed class FateOfStatements(Fate fate) : DbCommandInterceptor
     private static bool IsMark(DbCommand command) => command.Transaction is not null;
 
     /// <summary>The first of those that are deleted together, or the only one; on PostgreSQL.</summary>
-    private static Guid? RowOf(DbCommand command) =>
-        command.Parameters.Cast<DbParameter>().Select(parameter => parameter.Value switch { Guid[] rows => rows[0], Guid row => row, _ => (Guid?)null }).FirstOrDefault(row => row is not null);
+    private static string RowOf(DbCommand command) =>
+        command.Parameters.Cast<DbParameter>().Select(parameter => parameter.Value switch { Guid[] rows => $"{rows[0]}", Guid row => $"{row}", _ => "" }).FirstOrDefault(row => row != "", "");
 
     private static bool Says(DbCommand command, string order) => command.CommandText.Contains($"{order} \"AnywiseOutbox\"", StringComparison.Ordinal);
 }
@@ -88,15 +88,24 @@ internal sealed class FateOfTransactions(Fate fate) : DbTransactionInterceptor
     public override ValueTask<InterceptionResult> TransactionCommittingAsync(
         DbTransaction transaction, TransactionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default)
     {
-        fate.Reaches(IsPlacing(eventData.Context!) ? Moment.BeforeCommit : Moment.BeforeCommitOfMark);
+        fate.Reaches(OrderOf(eventData.Context!) is null ? Moment.BeforeCommitOfMark : Moment.BeforeCommit);
         return new(result);
     }
 
     public override Task TransactionCommittedAsync(DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
     {
-        fate.Reaches(IsPlacing(eventData.Context!) ? Moment.AfterCommit : Moment.AfterHandler, eventData.Context!.ChangeTracker.Entries<Order>().FirstOrDefault()?.Entity.Id);
+        if (OrderOf(eventData.Context!) is { } order)
+        {
+            fate.Reaches(Moment.AfterCommit, order.LastStep.Text());
+        }
+        else
+        {
+            fate.Reaches(Moment.AfterHandler);
+        }
+
         return Task.CompletedTask;
     }
 
-    private static bool IsPlacing(DbContext context) => context.ChangeTracker.Entries<Order>().Any();
+    /// <summary>Null in the context of a handler.</summary>
+    private static Order? OrderOf(DbContext context) => context.ChangeTracker.Entries<Order>().FirstOrDefault()?.Entity;
 }

@@ -8,10 +8,10 @@ internal sealed class Book(ShopContext context, Fate fate) : IEventHandler<Order
 {
     public async ValueTask HandleAsync(OrderStep step, CancellationToken cancellationToken)
     {
-        fate.Reaches(Moment.BeforeHandler, step.OrderId);
+        fate.Reaches(Moment.BeforeHandler, step.Text());
         context.Add(new Booking { OrderId = step.OrderId, Number = step.Number });
         await context.SaveChangesAsync(cancellationToken);
-        fate.Reaches(Moment.InHandlerThatHasSaved, step.OrderId);
+        fate.Reaches(Moment.InHandlerThatHasSaved, step.Text());
     }
 }
 

@@ -17,10 +17,10 @@ public sealed class Journal(string path) : IDisposable
     /// <summary>A handler that does not save was called; with the clock that all processes of a machine share.</summary>
     public void Handled(OrderStep step) => Write($"handled {step.OrderId} {step.Number} {Stopwatch.GetTimestamp()}");
 
-    /// <summary>It stops now, with this order or event in its hands.</summary>
-    public void Paused(Guid held) => Write($"paused {held}");
+    /// <summary>It stops now, with the row in its hands that says this.</summary>
+    public void Paused(string held) => Write($"paused {held}");
 
-    public static IEnumerable<Guid> ReadPaused(string path) => Read(path, "paused").Select(words => Guid.Parse(words[1]));
+    public static IEnumerable<string> ReadPaused(string path) => Read(path, "paused").Select(words => words[1]);
 
     public static IEnumerable<(Guid OrderId, int Steps)> ReadSaved(string path) =>
         Read(path, "saved").Select(words => (Guid.Parse(words[1]), int.Parse(words[2], null)));

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Anywise.Domain;
 using Microsoft.EntityFrameworkCore;
 
@@ -7,6 +8,9 @@ namespace Anywise.Crashes.Worker;
 public sealed record OrderStep(Guid OrderId, int Number) : IDomainEvent
 {
     public const int OfParcel = 99;
+
+    /// <summary>As the outbox stores it.</summary>
+    public string Text() => JsonSerializer.Serialize(this);
 }
 
 public sealed class Order : AggregateRoot<Guid>
@@ -24,6 +28,9 @@ public sealed class Order : AggregateRoot<Guid>
 
     /// <summary>How many it has gone.</summary>
     public int Steps { get; private set; }
+
+    /// <summary>The newest.</summary>
+    internal OrderStep LastStep => new(Id, Steps - 1);
 
     public void GoOn() => Raise(new OrderStep(Id, Steps++));
 }

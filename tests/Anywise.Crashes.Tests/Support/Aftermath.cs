@@ -23,11 +23,11 @@ public sealed class Aftermath
 
     public string Summary => $"{_stepsOf.Count} orders, {_handled.Count - _handled.Distinct().Count()} of {_handled.Count} calls outside the database repeated";
 
-    /// <summary>Whether something in the outbox is about an order, or an event.</summary>
-    public static async Task<bool> IsStoredAsync(WorkerSettings settings, Guid id)
+    /// <summary>Whether a row of the outbox says this.</summary>
+    public static async Task<bool> IsStoredAsync(WorkerSettings settings, string held)
     {
         await using var context = Connect(settings);
-        var text = $"%{id}%";
+        var text = $"%{held}%";
         return await context.Database.SqlQuery<int>($"""SELECT count(*) AS "Value" FROM "AnywiseOutbox" WHERE "Payload" LIKE {text}""").SingleAsync() > 0;
     }
 
