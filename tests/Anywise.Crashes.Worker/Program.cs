@@ -6,7 +6,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 // A process of an application with an outbox: it places orders, handles their events, and delivers what others have left. It ends with its input.
-var settings = JsonSerializer.Deserialize<WorkerSettings>(args[0])!;
+var settings = JsonSerializer.Deserialize<WorkerSettings>(args.Single())!;
 var builder = Host.CreateEmptyApplicationBuilder(null);
 builder.Logging.AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning)
     .AddFilter("Microsoft.EntityFrameworkCore", LogLevel.None);
@@ -18,13 +18,6 @@ builder.Services
     .AddHostedService<Producers>();
 _ = settings.IsPooled ? builder.Services.AddDbContextPool<ShopContext>(Configure) : builder.Services.AddDbContext<ShopContext>(Configure);
 using var host = builder.Build();
-if (args is [_, "create"])
-{
-    await using var scope = host.Services.CreateAsyncScope();
-    await scope.ServiceProvider.GetRequiredService<ShopContext>().Database.EnsureCreatedAsync();
-    return;
-}
-
 await host.StartAsync();
 while (await Console.In.ReadLineAsync() is not null)
 {

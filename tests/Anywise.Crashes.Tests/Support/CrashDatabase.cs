@@ -1,4 +1,7 @@
+using Anywise.Crashes.Worker;
 using Anywise.TestServers;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace Anywise.Crashes.Tests.Support;
 
@@ -28,6 +31,17 @@ public sealed class CrashDatabase(bool isPostgres, string connectionString, IAsy
         }
 
         return new CrashDatabase(isPostgres: true, await server.NewDatabaseAsync());
+    }
+
+    /// <summary>Makes what workers with these settings need.</summary>
+    public static async Task CreateTablesAsync(WorkerSettings settings)
+    {
+        var options = new DbContextOptionsBuilder<ShopContext>()
+            .ConfigureWarnings(warnings => warnings.Ignore(CoreEventId.ManyServiceProvidersCreatedWarning))
+            .AddAnywiseEvents(events => events.UseOutbox(settings.UseOutbox));
+        settings.UseDatabase(options);
+        await using var context = new ShopContext(options.Options);
+        await context.Database.EnsureCreatedAsync();
     }
 
     public ValueTask DisposeAsync() => owner?.DisposeAsync() ?? default;

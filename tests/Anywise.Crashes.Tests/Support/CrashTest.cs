@@ -25,7 +25,7 @@ public abstract class CrashTest
         _random = new Random(seed);
         _preservesOrder = Chance(2) == 0;
         Database = await NewDatabaseAsync();
-        await WorkerProcess.CreateTablesAsync(Worker());
+        await CrashDatabase.CreateTablesAsync(Worker());
     }
 
     [TearDown]

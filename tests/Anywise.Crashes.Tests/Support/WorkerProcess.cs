@@ -12,10 +12,10 @@ public sealed class WorkerProcess : IDisposable
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _output = new();
 
-    private WorkerProcess(WorkerSettings settings, string? order)
+    private WorkerProcess(WorkerSettings settings)
     {
         var worker = Path.Combine(AppContext.BaseDirectory, "Anywise.Crashes.Worker.dll");
-        var start = new ProcessStartInfo("dotnet", [worker, JsonSerializer.Serialize(settings), .. order is null ? Array.Empty<string>() : [order]])
+        var start = new ProcessStartInfo("dotnet", [worker, JsonSerializer.Serialize(settings)])
         {
             RedirectStandardInput = true, // closes when the test ends, however it does, and the worker with it
             RedirectStandardOutput = true,
@@ -43,15 +43,7 @@ public sealed class WorkerProcess : IDisposable
 
     public bool HasEnded => _process.HasExited;
 
-    public static WorkerProcess Start(WorkerSettings settings) => new(settings, order: null);
-
-    /// <summary>Makes the tables.</summary>
-    public static async Task CreateTablesAsync(WorkerSettings settings)
-    {
-        using var worker = new WorkerProcess(settings, "create");
-        await worker._process.WaitForExitAsync();
-        Assert.That(worker._process.ExitCode, Is.Zero, string.Join("\n", worker.Output));
-    }
+    public static WorkerProcess Start(WorkerSettings settings) => new(settings);
 
     public void Kill() => _process.Kill();
 
