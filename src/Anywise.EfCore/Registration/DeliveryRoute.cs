@@ -14,6 +14,7 @@ namespace Anywise.EfCore.Registration;
 internal sealed class DeliveryRoute
 {
     private readonly ICurrentDbContext _current;
+    private readonly bool _hasContainer;
     private readonly Delivery? _delivery;
     private readonly DeliveryReports? _reports;
     private readonly IServiceProvider? _scope;
@@ -30,13 +31,14 @@ internal sealed class DeliveryRoute
         _current = current;
         var anywise = options.FindExtension<AnywiseOptionsExtension>();
         var services = anywise?.ApplicationServices(options);
+        _hasContainer = services is not null;
         _delivery = services?.GetService<Delivery>();
         _reports = services?.GetService<DeliveryReports>();
         _outboxOptions = anywise?.Outbox;
         _outboxes = services?.GetService<Outboxes>();
         BeforeCommitHandlers = services?.GetService<BeforeCommitHandlers>();
         _scope = services?.GetService<RootServices>()?.IsRoot(services) == false ? services : null;
-        if (services is not null && BeforeCommitHandlers is null && !EF.IsDesignTime) // the dispatcher alone does not suffice
+        if (_hasContainer && BeforeCommitHandlers is null && !EF.IsDesignTime) // the dispatcher alone does not suffice
         {
             throw Errors.AddAnywiseIsMissing();
         }
@@ -97,5 +99,5 @@ internal sealed class DeliveryRoute
 
     public string NameOf(object aggregate) => AggregateNames.NameOf(aggregate, _model ??= _current.Context.Model);
 
-    private InvalidOperationException Closed() => Errors.ContextHasNoContainer(_current.Context.GetType());
+    private InvalidOperationException Closed() => _hasContainer ? Errors.AddAnywiseIsMissing() : Errors.ContextHasNoContainer(_current.Context.GetType());
 }

@@ -47,6 +47,7 @@ public sealed class AtDesignTime
         {
             Assert.That(() => atDesignTime.ChangeTracker.HasChanges(), Throws.Nothing);
             Assert.That(() => atDesignTime.SaveChanges(), Throws.Nothing);
+            Assert.That(() => atDesignTime.Add(new Order("seeded")), Throws.InvalidOperationException.With.Message.Contains("no 'AddAnywise'"), "nobody would hear of the event");
         }
 
         EF.IsDesignTime = false;
