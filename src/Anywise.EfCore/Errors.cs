@@ -168,12 +168,12 @@ internal static class Errors
         + "also where the model is built ahead, in the design-time factory or before 'dotnet ef dbcontext optimize', and build it again.");
 
     public static InvalidOperationException OutboxTableIsMissing(Type context, Exception cause) => new(
-        $"Nothing was saved, because the database has no table for the outbox of '{context.Name}'. "
+        $"The database has no table for the outbox of '{context.Name}'. "
         + "Run 'dotnet ef migrations add Outbox' and 'dotnet ef database update', or call 'EnsureCreated' on a new database.",
         cause);
 
     public static InvalidOperationException OutboxColumnIsMissing(Type context, Exception cause) => new(
-        $"Nothing was saved, because the table for the outbox of '{context.Name}' lacks a column that 'UseOutbox' needs, as 'PreserveOrderPerAggregate' does. "
+        $"The table for the outbox of '{context.Name}' lacks a column that 'UseOutbox' needs, as 'PreserveOrderPerAggregate' does. "
         + "Run 'dotnet ef migrations add OutboxColumns' and 'dotnet ef database update'.",
         cause);
 

@@ -17,7 +17,7 @@ internal sealed class ContextOutbox : IDisposable
     public ContextOutbox(OutboxDatabase database, HandlerRegistry handlers, Delivery delivery, DeliveryReports reports, TimeProvider time)
     {
         (Database, _handlers, _delivery, Reports, Time) = (database, handlers, delivery, reports, time);
-        Store = new OutboxStore(database.Connect, database.Table, database.Sql, Options);
+        Store = new OutboxStore(database);
         Leases = new OutboxLeases(Store, time, Options.Lease, Report, renews: !database.IsShared);
         Deliveries = new OutboxDeliveries(Options.MaxConcurrency);
         Alarm = new OutboxAlarm(Options.Signal is { } signal && !database.IsShared ? new OutboxSignals(signal, database, time, Report) : null);

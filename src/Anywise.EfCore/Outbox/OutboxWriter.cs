@@ -29,7 +29,7 @@ internal sealed class OutboxWriter(ICurrentDbContext current, DeliveryRoute rout
         {
             return Rows.NeedKeys(taken) ? SaveWithKeys(entries, taken) : SaveTogether(entries, taken);
         }
-        catch (Exception failure) when (OutdatedTable.ErrorOf(failure, current.Context) is { } error)
+        catch (Exception failure) when (OutdatedTable.ErrorOfSave(failure, current.Context) is { } error)
         {
             throw error;
         }
@@ -48,7 +48,7 @@ internal sealed class OutboxWriter(ICurrentDbContext current, DeliveryRoute rout
                 ? await SaveWithKeysAsync(entries, taken, cancellationToken).ConfigureAwait(false)
                 : await SaveTogetherAsync(entries, taken, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception failure) when (OutdatedTable.ErrorOf(failure, current.Context) is { } error)
+        catch (Exception failure) when (OutdatedTable.ErrorOfSave(failure, current.Context) is { } error)
         {
             throw error;
         }

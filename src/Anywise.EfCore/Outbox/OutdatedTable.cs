@@ -3,24 +3,25 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Anywise.EfCore.Outbox;
 
-/// <summary>Finds out that a row could not be written because the database has not seen the latest migration.</summary>
+/// <summary>Finds out that a statement has failed because the database has not seen the latest migration.</summary>
 internal static class OutdatedTable
 {
     private const string NoTable = "42P01";
     private const string NoColumn = "42703";
 
-    /// <summary>Null if the save has failed for another reason.</summary>
-    public static InvalidOperationException? ErrorOf(Exception failure, DbContext context)
-    {
-        if ((failure as DbException ?? failure.InnerException as DbException) is not { } database || !database.Message.Contains(TableOf(context), StringComparison.Ordinal))
-        {
-            return null;
-        }
+    /// <summary>Null if a save has failed for another reason.</summary>
+    public static InvalidOperationException? ErrorOfSave(Exception failure, DbContext context) =>
+        DatabaseErrorOf(failure)?.Message.Contains(TableOf(context), StringComparison.Ordinal) == true ? ErrorOf(failure, context.GetType()) : null;
 
-        return Is(database, NoTable, "no such table") ? Errors.OutboxTableIsMissing(context.GetType(), failure)
-            : Is(database, NoColumn, "has no column named") ? Errors.OutboxColumnIsMissing(context.GetType(), failure)
-            : null;
-    }
+    /// <summary>Null if a statement on the table alone has failed for another reason.</summary>
+    public static InvalidOperationException? ErrorOf(Exception failure, Type context) => DatabaseErrorOf(failure) switch
+    {
+        { } error when Is(error, NoTable, "no such table") => Errors.OutboxTableIsMissing(context, failure),
+        { } error when Is(error, NoColumn, "no such column") || Is(error, NoColumn, "has no column named") => Errors.OutboxColumnIsMissing(context, failure),
+        _ => null,
+    };
+
+    private static DbException? DatabaseErrorOf(Exception failure) => failure as DbException ?? failure.InnerException as DbException;
 
     private static string TableOf(DbContext context) => context.Model.FindEntityType(OutboxTable.Entity)?.GetTableName() ?? OutboxTable.Entity;
 

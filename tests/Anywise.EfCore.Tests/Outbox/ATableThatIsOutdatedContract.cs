@@ -1,5 +1,6 @@
 using Anywise.EfCore.Tests.Support;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Anywise.EfCore.Tests.Outbox;
 
@@ -12,7 +13,7 @@ public abstract class ATableThatIsOutdatedContract : OutboxTest
         await ExecuteAsync("DROP TABLE \"AnywiseOutbox\"");
 
         await RefusesAsync(
-            "Nothing was saved, because the database has no table for the outbox of 'ShopContext'. "
+            "The database has no table for the outbox of 'ShopContext'. "
             + "Run 'dotnet ef migrations add Outbox' and 'dotnet ef database update', or call 'EnsureCreated' on a new database.");
     }
 
@@ -24,8 +25,31 @@ public abstract class ATableThatIsOutdatedContract : OutboxTest
         await ExecuteAsync($"ALTER TABLE \"AnywiseOutbox\" DROP COLUMN \"{column}\"");
 
         await RefusesAsync(
-            "Nothing was saved, because the table for the outbox of 'ShopContext' lacks a column that 'UseOutbox' needs, as 'PreserveOrderPerAggregate' does. "
+            "The table for the outbox of 'ShopContext' lacks a column that 'UseOutbox' needs, as 'PreserveOrderPerAggregate' does. "
             + "Run 'dotnet ef migrations add OutboxColumns' and 'dotnet ef database update'.");
+    }
+
+    [Test]
+    public async Task Is_asked_for_by_who_looks_into_the_outbox_and_by_the_relay()
+    {
+        await ExecuteAsync("DROP TABLE \"AnywiseOutbox\"");
+
+        Assert.That(
+            async () => await Services.GetRequiredService<IOutbox<ShopContext>>().CountAsync(),
+            Throws.InvalidOperationException.With.Message.StartsWith("The database has no table for the outbox of 'ShopContext'."));
+        await StartRelayAsync();
+        await UntilAsync(() => Task.FromResult(LogEntries.Entries.Any(entry => entry.Exception?.Message.Contains("dotnet ef database update") == true)));
+    }
+
+    [Test]
+    public async Task Is_to_be_migrated_when_the_relay_misses_a_column()
+    {
+        await ExecuteAsync("DROP INDEX \"IX_AnywiseOutbox_Stream" + (Database.IsPostgres ? "_Position\"" : "\""));
+        await ExecuteAsync("ALTER TABLE \"AnywiseOutbox\" DROP COLUMN \"Stream\"");
+
+        await StartRelayAsync();
+
+        await UntilAsync(() => Task.FromResult(LogEntries.Entries.Any(entry => entry.Exception?.Message.Contains("'dotnet ef migrations add OutboxColumns'") == true)));
     }
 
     [Test]

@@ -68,7 +68,7 @@ public sealed class TheTableOfAnOutbox
         Assert.That(
             async () => await context.SaveChangesAsync(),
             Throws.InvalidOperationException.With.Message.EqualTo(
-                "Nothing was saved, because the database has no table for the outbox of 'ShopContext'. "
+                "The database has no table for the outbox of 'ShopContext'. "
                 + "Run 'dotnet ef migrations add Outbox' and 'dotnet ef database update', or call 'EnsureCreated' on a new database."));
         Assert.That(context.Orders.AsNoTracking().Count(), Is.Zero);
         Assert.That(context.Orders.Local.Single().DomainEvents, Has.Count.EqualTo(1));
