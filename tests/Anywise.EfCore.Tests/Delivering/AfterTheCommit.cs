@@ -10,7 +10,7 @@ namespace Anywise.EfCore.Tests.Delivering;
 /// <summary>What handlers may rely on while they run.</summary>
 public sealed class AfterTheCommit : ShopTest
 {
-    private readonly Lifetime _lifetime = new();
+    private readonly StoppingHost _lifetime = new();
 
     protected override Task<TestDatabase> NewDatabaseAsync() => SqliteDatabase.NewAsync();
 
@@ -191,19 +191,6 @@ public sealed class AfterTheCommit : ShopTest
         await saving;
 
         Assert.That(seenMeanwhile, Has.Member(new OrderPlaced("fast")));
-    }
-
-    private sealed class Lifetime : IHostApplicationLifetime
-    {
-        private readonly CancellationTokenSource _stopping = new();
-
-        public CancellationToken ApplicationStarted => default;
-
-        public CancellationToken ApplicationStopping => _stopping.Token;
-
-        public CancellationToken ApplicationStopped => default;
-
-        public void StopApplication() => _stopping.Cancel();
     }
 
     /// <summary>A synchronization context with one thread, like that of a window.</summary>

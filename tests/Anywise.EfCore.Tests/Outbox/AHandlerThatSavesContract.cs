@@ -236,31 +236,6 @@ public abstract class AHandlerThatSavesContract : SavingHandlerTest
     {
         public async ValueTask HandleAsync(WriteNote command, CancellationToken cancellationToken) => await NoteAsync(context, command.Text, cancellationToken);
     }
-
-    internal sealed class Later
-    {
-        public bool IsBroken { get; set; }
-    }
-
-    [HandlerOrder(1)]
-    internal sealed class LaterHandler(Later later) : IEventHandler<OrderPlaced>
-    {
-        public ValueTask HandleAsync(OrderPlaced @event, CancellationToken cancellationToken) =>
-            later.IsBroken ? throw new InvalidOperationException("later") : default;
-    }
-
-    private sealed class StoppingHost : IHostApplicationLifetime
-    {
-        private readonly CancellationTokenSource _stopping = new();
-
-        public CancellationToken ApplicationStarted => CancellationToken.None;
-
-        public CancellationToken ApplicationStopping => _stopping.Token;
-
-        public CancellationToken ApplicationStopped => CancellationToken.None;
-
-        public void StopApplication() => _stopping.Cancel();
-    }
 }
 
 public sealed class AHandlerThatSavesOnSqlite : AHandlerThatSavesContract

@@ -1,19 +1,12 @@
-using Anywise.Domain;
-using Anywise.EfCore.Outbox;
 using Anywise.EfCore.Tests.Support;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Anywise.EfCore.Tests.Outbox;
 
 /// <summary>The order of the events of each aggregate is preserved.</summary>
-public abstract class AnOrderPerAggregateContract : OutboxTest
+public abstract class AnOrderPerAggregateContract : PreservedOrderTest
 {
     private static readonly string[] Names = ["blue", "green", "red"];
-
-    private readonly List<string> _handled = [];
-    private Func<OrderRenamed, bool> _isBroken = static _ => false;
 
     [Test]
     public async Task Delivers_at_once_what_waits_for_nothing()
@@ -24,25 +17,6 @@ public abstract class AnOrderPerAggregateContract : OutboxTest
 
         Assert.That(Handled(), Is.EqualTo(new[] { "blue 1", "blue 2" }), "no relay is there");
         Assert.That(await RowsAsync(), Is.Empty);
-    }
-
-    [Test]
-    public async Task Parks_only_the_aggregate_whose_handler_fails()
-    {
-        var (blue, red) = (await AddAsync("blue"), await AddAsync("red"));
-        _isBroken = renamed => renamed.To == "blue 1";
-        await RenameAsync(blue, "1");
-        await RenameAsync(blue, "2");
-        await RenameAsync(red, "1");
-        Assert.That(Handled(), Is.EqualTo(new[] { "red 1" }));
-
-        await StartRelayAsync();
-        await UntilAsync(async () => (await RowsAsync()).Exists(row => row.Attempt > 4));
-        Assert.That(Handled(), Is.EqualTo(new[] { "red 1" }), "the relay tries again, and nothing overtakes");
-        _isBroken = static _ => false;
-
-        await EmptyAsync();
-        Assert.That(Handled(), Is.EqualTo(new[] { "red 1", "blue 1", "blue 2" }));
     }
 
     [Test]
@@ -73,26 +47,6 @@ public abstract class AnOrderPerAggregateContract : OutboxTest
     }
 
     [Test]
-    public async Task Parks_the_aggregate_behind_a_dead_handler_until_that_is_retried()
-    {
-        MaxAttempts = 1;
-        _isBroken = renamed => renamed.To == "blue 1";
-        var blue = await AddAsync("blue");
-        await StartRelayAsync();
-        await RenameAsync(blue, "1");
-        await RenameAsync(blue, "2");
-        await UntilAsync(async () => (await RowsAsync()) is [{ Dead: 1 }, { Attempt: > 0 }] or [{ Attempt: > 0 }, { Dead: 1 }]);
-        Assert.That(Handled(), Is.Empty);
-
-        _isBroken = static _ => false;
-        var outbox = Services.GetRequiredService<IOutbox<ShopContext>>();
-        await outbox.RetryAsync((await outbox.FindDeadAsync()).Single());
-
-        await EmptyAsync();
-        Assert.That(Handled(), Is.EqualTo(new[] { "blue 1", "blue 2" }));
-    }
-
-    [Test]
     public async Task Holds_between_relays_that_share_what_dead_processes_left([Values(1, 2, 3)] int seed)
     {
         var random = new Random(seed);
@@ -108,7 +62,7 @@ public abstract class AnOrderPerAggregateContract : OutboxTest
         }
 
         await EndLeasesAsync();
-        _isBroken = _ => random.Next(4) == 0;
+        IsBroken = _ => random.Next(4) == 0;
         await Task.WhenAll(StartRelayAsync(), StartRelayAsync(Build()));
 
         await EmptyAsync();
@@ -176,101 +130,6 @@ public abstract class AnOrderPerAggregateContract : OutboxTest
 
         await EmptyAsync();
         Assert.That(Seen.Events[^1], Is.EqualTo(new InvoicePaid(invoice.Id)));
-    }
-
-    [Test]
-    public async Task Lets_enqueued_messages_pass()
-    {
-        var blue = await AddAsync("blue");
-        _isBroken = static _ => true;
-        await RenameAsync(blue, "1");
-        var context = NewContext();
-        context.Enqueue(new OrderRemoved("enqueued"));
-
-        await context.SaveChangesAsync();
-
-        Assert.That(Seen.Events[^1], Is.EqualTo(new OrderRemoved("enqueued")));
-    }
-
-    [Test]
-    public async Task Costs_an_idle_relay_nothing_while_an_aggregate_is_parked()
-    {
-        MaxAttempts = 1;
-        _isBroken = static _ => true;
-        var blue = await AddAsync("blue");
-        await RenameAsync(blue, "1");
-        await RenameAsync(blue, "2");
-        var context = NewContext();
-        var store = Services.GetRequiredService<Outboxes>().Of(context, new OutboxOptions()).Store;
-
-        Assert.That(await store.TimeUntilDueAsync(CancellationToken.None), Is.Null, "what is parked is not due");
-        Assert.That(await store.ClaimAsync(10, from: 0, CancellationToken.None), Is.Empty);
-    }
-
-    private int MaxAttempts { get; set; } = 1000;
-
-    protected override void ConfigureOutbox(OutboxOptions outbox)
-    {
-        base.ConfigureOutbox(outbox);
-        outbox.MaxRetryDelay = TimeSpan.FromMilliseconds(20);
-        outbox.MaxAttempts = MaxAttempts;
-        outbox.PreserveOrderPerAggregate();
-    }
-
-    protected override void AddHandlers(AnywiseBuilder anywise) => anywise.AddHandler<RenamingHandler>();
-
-    protected override void AddContext(IServiceCollection services)
-    {
-        base.AddContext(services);
-        services.AddSingleton<Action<OrderRenamed>>(renamed =>
-        {
-            lock (_handled)
-            {
-                if (_isBroken(renamed))
-                {
-                    throw new InvalidOperationException("broken");
-                }
-
-                _handled.Add(renamed.To);
-            }
-        });
-    }
-
-    private List<string> Handled()
-    {
-        lock (_handled)
-        {
-            return [.. _handled];
-        }
-    }
-
-    private async Task<Guid> AddAsync(string name)
-    {
-        var context = NewContext();
-        var order = new Order(name);
-        context.Add(order);
-        await context.SaveChangesAsync();
-        return order.Id;
-    }
-
-    /// <summary>Calls an order by its first name and a number.</summary>
-    private async Task RenameAsync(Guid id, string number, bool isCrashing = false)
-    {
-        var context = NewContext();
-        var order = (await context.Orders.FindAsync(id))!;
-        order.Rename($"{order.Name.Split(' ')[0]} {number}");
-        await using var transaction = isCrashing ? await context.Database.BeginTransactionAsync() : null;
-        await context.SaveChangesAsync();
-        await (transaction?.GetDbTransaction().CommitAsync() ?? Task.CompletedTask); // past EF Core, so that this process does not deliver
-    }
-
-    public sealed class RenamingHandler(Action<OrderRenamed> handled) : IEventHandler<OrderRenamed>
-    {
-        public ValueTask HandleAsync(OrderRenamed @event, CancellationToken cancellationToken)
-        {
-            handled(@event);
-            return default;
-        }
     }
 }
 

@@ -1,3 +1,4 @@
+using Anywise.Domain;
 using Anywise.EfCore.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -45,4 +46,18 @@ public abstract class SavingHandlerTest : OutboxTest
     }
 
     protected async Task<List<string>> NotesAsync() => await NewContext().Notes.OrderBy(note => note.Id).Select(note => note.Text).ToListAsync();
+}
+
+/// <summary>Comes after the handler of the test, so that the row may stay.</summary>
+[HandlerOrder(1)]
+internal sealed class LaterHandler(Later later) : IEventHandler<OrderPlaced>
+{
+    public ValueTask HandleAsync(OrderPlaced @event, CancellationToken cancellationToken) =>
+        later.IsBroken ? throw new InvalidOperationException("later") : default;
+}
+
+/// <summary>Whether <see cref="LaterHandler"/> fails.</summary>
+internal sealed class Later
+{
+    public bool IsBroken { get; set; }
 }

@@ -112,6 +112,16 @@ public abstract class ShopTest
     /// <summary>A context in a scope of its own, as a request has it.</summary>
     protected ShopContext NewContext() => Dispose(Services.CreateAsyncScope()).ServiceProvider.GetRequiredService<ShopContext>();
 
+    /// <summary>Stores an order and forgets the event of its creation.</summary>
+    protected async Task<Order> StoreAsync(ShopContext context, string name)
+    {
+        var order = new Order(name);
+        context.Add(order);
+        await context.SaveChangesAsync();
+        Seen.Clear();
+        return order;
+    }
+
     protected IDispatcher NewDispatcher() => Dispose(Services.CreateAsyncScope()).ServiceProvider.GetRequiredService<IDispatcher>();
 
     /// <summary>The names of the orders that are in the database now, sorted.</summary>

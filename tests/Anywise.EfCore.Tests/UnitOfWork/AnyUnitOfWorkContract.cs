@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Anywise.EfCore.Tests.UnitOfWork;
 
 /// <summary>What holds for a unit of work and its repositories on a database and for those of <c>Anywise.Testing</c> in memory.</summary>
-public abstract class AnyUnitOfWorkContract
+public abstract partial class AnyUnitOfWorkContract
 {
     /// <summary>What handlers saw.</summary>
     protected List<IDomainEvent> Seen { get; } = [];
@@ -14,69 +14,6 @@ public abstract class AnyUnitOfWorkContract
     protected abstract IUnitOfWork NewUnitOfWork();
 
     protected abstract Task<IReadOnlyList<string>> StoredNotesAsync();
-
-    [Test]
-    public async Task Gets_the_same_object_whenever_it_is_asked_for_an_identity()
-    {
-        var id = await StoreAsync("Argo");
-        var voyages = VoyagesOf(NewUnitOfWork());
-
-        var voyage = await voyages.GetAsync(id);
-
-        Assert.That(voyage!.Name, Is.EqualTo("Argo"));
-        Assert.That(await voyages.GetAsync(id), Is.SameAs(voyage));
-        Assert.That(await voyages.FindAsync(Named("Argo")), Is.EqualTo(new[] { voyage }).Using<Voyage>(ReferenceEquals));
-    }
-
-    [Test]
-    public async Task Gets_and_finds_nothing_where_nothing_is_stored()
-    {
-        var voyages = VoyagesOf(NewUnitOfWork());
-
-        Assert.That(await voyages.GetAsync(new VoyageId(Guid.NewGuid())), Is.Null);
-        Assert.That(await voyages.FindAsync(Named("Argo")), Is.Empty);
-    }
-
-    [Test]
-    public async Task Gets_what_was_added_and_finds_it_when_it_is_committed()
-    {
-        var unitOfWork = NewUnitOfWork();
-        var (voyages, voyage) = (VoyagesOf(unitOfWork), new Voyage("Argo"));
-        voyages.Add(voyage);
-
-        Assert.That(await voyages.GetAsync(voyage.Id), Is.SameAs(voyage));
-        Assert.That(await voyages.FindAsync(Named("Argo")), Is.Empty);
-        await unitOfWork.CommitAsync();
-        Assert.That(await voyages.FindAsync(Named("Argo")), Has.Exactly(1).Items);
-    }
-
-    [Test]
-    public async Task Gets_no_more_what_was_removed_and_finds_it_until_that_is_committed()
-    {
-        var id = await StoreAsync("Argo");
-        var unitOfWork = NewUnitOfWork();
-        var voyages = VoyagesOf(unitOfWork);
-        voyages.Remove((await voyages.GetAsync(id))!);
-
-        Assert.That(await voyages.GetAsync(id), Is.Null);
-        Assert.That(await voyages.FindAsync(Named("Argo")), Has.Exactly(1).Items);
-        await unitOfWork.CommitAsync();
-        Assert.That(await voyages.FindAsync(Named("Argo")), Is.Empty);
-    }
-
-    [Test]
-    public async Task Finds_by_specifications_that_are_combined()
-    {
-        await StoreAsync("Argo", "Iolcus");
-        await StoreAsync("Pequod");
-        await StoreAsync("Argo");
-        var voyages = VoyagesOf(NewUnitOfWork());
-        var empty = new Specification<Voyage>(voyage => !voyage.Legs.Any());
-
-        Assert.That((await voyages.FindAsync(Named("Argo").And(empty.Not()))).SelectMany(voyage => voyage.Legs).Select(leg => leg.Port), Is.EqualTo(new[] { "Iolcus" }));
-        Assert.That(await voyages.FindAsync(Named("Argo").And(empty)), Has.Exactly(1).Items);
-        Assert.That(await voyages.FindAsync(Named("Pequod").Or(empty)), Has.Exactly(2).Items);
-    }
 
     [Test]
     public async Task Forgets_what_is_added_and_removed_before_the_commit()
@@ -108,17 +45,6 @@ public abstract class AnyUnitOfWorkContract
     }
 
     [Test]
-    public async Task Refuses_a_second_object_for_one_that_it_works_with()
-    {
-        var id = await StoreAsync("Argo");
-        var voyages = VoyagesOf(NewUnitOfWork());
-        await voyages.GetAsync(id);
-
-        Assert.That(() => voyages.Add(new Voyage("Other", id)), Throws.InvalidOperationException);
-        Assert.That(() => voyages.Remove(new Voyage("Other", id)), Throws.InvalidOperationException);
-    }
-
-    [Test]
     public async Task Refuses_at_the_commit_to_add_what_is_stored_already()
     {
         var id = await StoreAsync("Argo");
@@ -142,25 +68,6 @@ public abstract class AnyUnitOfWorkContract
         VoyagesOf(unitOfWork).Remove(new Voyage("Argo"));
 
         Assert.That(async () => await unitOfWork.CommitAsync(), Throws.InstanceOf<DbUpdateConcurrencyException>());
-    }
-
-    [TestCase(true)]
-    [TestCase(false)]
-    public async Task Takes_another_object_for_one_that_was_removed(bool inOneCommit)
-    {
-        var id = await StoreAsync("Argo");
-        var unitOfWork = NewUnitOfWork();
-        var voyages = VoyagesOf(unitOfWork);
-        voyages.Remove((await voyages.GetAsync(id))!);
-        if (!inOneCommit)
-        {
-            await unitOfWork.CommitAsync();
-        }
-
-        voyages.Add(new Voyage("Other", id));
-        await unitOfWork.CommitAsync();
-
-        Assert.That((await VoyagesOf(NewUnitOfWork()).GetAsync(id))!.Name, Is.EqualTo("Other"));
     }
 
     [Test]
@@ -337,56 +244,5 @@ public abstract class AnyUnitOfWorkContract
         unitOfWork.Add(voyage);
         await unitOfWork.CommitAsync();
         return voyage.Id;
-    }
-}
-
-public sealed record Sailed(string Where) : IDomainEvent;
-
-public sealed record Departed(VoyageId Voyage, int Legs) : IDomainEvent;
-
-public sealed record Noted(string Text, int Follow) : IDomainEvent;
-
-public sealed class SeesEvents(List<IDomainEvent> seen) : IEventHandler<IDomainEvent>
-{
-    public ValueTask HandleAsync(IDomainEvent @event, CancellationToken cancellationToken)
-    {
-        seen.Add(@event);
-        return default;
-    }
-}
-
-public sealed class SailsOn(IUnitOfWork unitOfWork) : IEventHandler<Departed>
-{
-    public async ValueTask HandleAsync(Departed @event, CancellationToken cancellationToken)
-    {
-        if (@event.Legs > 0)
-        {
-            var voyage = await unitOfWork.GetRepository<Voyage, VoyageId>().GetAsync(@event.Voyage, cancellationToken);
-            voyage!.Say(@event with { Legs = @event.Legs - 1 });
-            await unitOfWork.CommitAsync(cancellationToken);
-        }
-    }
-}
-
-public sealed class TakesNote : IBeforeCommitHandler<Noted>
-{
-    public const string Commits = "commits";
-
-    public async ValueTask HandleAsync(Noted @event, IUnitOfWork unitOfWork, CancellationToken cancellationToken)
-    {
-        unitOfWork.Add(new Note { Text = @event.Text });
-        if (@event.Follow > 0)
-        {
-            var voyage = new Voyage("follows");
-            unitOfWork.GetRepository<Voyage, VoyageId>().Add(voyage);
-            voyage.Say(new Noted($"{@event.Text}, followed", @event.Follow - 1));
-        }
-
-        if (@event.Text == Commits)
-        {
-#pragma warning disable ANY005 // on purpose: it is refused
-            await unitOfWork.CommitAsync(cancellationToken);
-#pragma warning restore ANY005
-        }
     }
 }
