@@ -36,9 +36,9 @@ internal sealed class ContextEventSink(DeliveryRoute route) : EventSink, IResett
 
     internal override EventSink Receive(DomainEvents events)
     {
-        foreach (var raised in events.Raised)
+        for (var place = 0; place < events.Raised.Count; place++) // without an enumerator for each aggregate
         {
-            route.EnsureOpenFor(raised);
+            route.EnsureOpenFor(events.Raised[place]);
         }
 
         if (events.HasPending)
