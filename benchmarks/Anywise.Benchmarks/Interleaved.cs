@@ -22,7 +22,7 @@ internal static class Interleaved
         }
 
         await CompareAsync(
-            "Save 100 new items with an event each", 4, All(), static _ => { }, static variant => variant.Clear(), static variant => variant.SaveNewAsync(100));
+            "Save 100 new items with an event each", 20, All(), static _ => { }, static variant => variant.Clear(), static variant => variant.SaveNewAsync(100));
     }
 
     public static async Task DispatchingAsync()

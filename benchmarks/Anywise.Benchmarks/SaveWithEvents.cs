@@ -43,6 +43,9 @@ public class SaveOneEvent
 [MemoryDiagnoser(displayGenColumns: false)]
 public class SaveHundredEvents
 {
+    /// <summary>The table is emptied between, and BenchmarkDotNet calls once after it: code that has run a few times only is not compiled as it is later.</summary>
+    private const int Saves = 50;
+
     private readonly Variant _bare = Variant.Bare();
     private readonly Variant _anywise = Variant.Anywise();
     private readonly Variant _usual = Variant.Usual();
@@ -63,12 +66,20 @@ public class SaveHundredEvents
         _usual.Dispose();
     }
 
-    [Benchmark(Baseline = true)]
-    public Task Bare() => _bare.SaveNewAsync(100);
+    [Benchmark(Baseline = true, OperationsPerInvoke = Saves)]
+    public Task Bare() => SaveAsync(_bare);
 
-    [Benchmark]
-    public Task Anywise() => _anywise.SaveNewAsync(100);
+    [Benchmark(OperationsPerInvoke = Saves)]
+    public Task Anywise() => SaveAsync(_anywise);
 
-    [Benchmark]
-    public Task Usual() => _usual.SaveNewAsync(100);
+    [Benchmark(OperationsPerInvoke = Saves)]
+    public Task Usual() => SaveAsync(_usual);
+
+    private static async Task SaveAsync(Variant variant)
+    {
+        for (var save = 0; save < Saves; save++)
+        {
+            await variant.SaveNewAsync(100);
+        }
+    }
 }
