@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Anywise.Domain;
 using Anywise.EfCore.Outbox;
 using Anywise.EfCore.Tests.Support;
@@ -27,6 +28,20 @@ public abstract class AProcessThatEndsContract : OutboxTest
         Assert.That(Seen.Events, Is.EqualTo(new[] { new OrderPlaced("first") }));
         Assert.That(contexts.Select(context => context.Id), Is.EqualTo(ids), "the id is that of the event, in whatever process");
         Assert.That(contexts.Single().Cause, Is.Not.Null);
+    }
+
+    [Test]
+    public async Task Leaves_the_trace_of_its_saves_with_their_events()
+    {
+        using var trace = new TraceReading();
+        await CrashAsync("first");
+        Activity.Current = null; // the relay knows of it by the row alone
+
+        await StartRelayAsync();
+
+        await EmptyAsync();
+        await UntilAsync(() => Task.FromResult(trace.Stopped.Count == 2));
+        Assert.That(trace.Stopped, Is.EqualTo(new[] { "deliver OrderPlaced > handle SeeingHandler", "deliver OrderPlaced" }));
     }
 
     [Test]
