@@ -102,7 +102,7 @@ public abstract class CrashTest
         while (!await reached())
         {
             Assert.That(deadline.IsCancellationRequested, Is.False, $"Not reached in {Patience}: {what()}\n{string.Join("\n", worker.Output)}");
-            await Task.Delay(20); // it takes processor time from those it waits for
+            await Task.Delay(20); // to look takes processor time from those that it waits for
         }
     }
 

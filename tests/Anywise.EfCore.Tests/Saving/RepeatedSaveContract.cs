@@ -13,7 +13,7 @@ namespace Anywise.EfCore.Tests.Saving;
 public abstract class RepeatedSaveContract(Calls calls) : ShopTest
 {
     private readonly Faults _faults = new();
-    private readonly SavedHook _savedHook = new();
+    private readonly UsersInterceptor _savedHook = new();
 
     protected override void AddContext(IServiceCollection services) =>
         services.AddDbContext<ShopContext>(options =>
@@ -199,21 +199,6 @@ public abstract class RepeatedSaveContract(Calls calls) : ShopTest
 
     /// <summary>A strategy that retries wants to have the whole of a transaction in its hands.</summary>
     private static Task InStrategyAsync(ShopContext context, Func<Task> work) => context.Database.CreateExecutionStrategy().ExecuteAsync(work);
-
-    private sealed class SavedHook : SaveChangesInterceptor
-    {
-        public Action WhenSaved { get; set; } = static () => { };
-
-        public override int SavedChanges(SaveChangesCompletedEventData eventData, int result)
-        {
-            WhenSaved();
-            return result;
-        }
-
-        public override ValueTask<int> SavedChangesAsync(
-            SaveChangesCompletedEventData eventData, int result, CancellationToken cancellationToken = default) =>
-            new(SavedChanges(eventData, result));
-    }
 
     /// <summary>Fails the next commands, before they reach the database.</summary>
     private sealed class Faults : DbCommandInterceptor
