@@ -74,7 +74,7 @@ public sealed class LocalPostgres : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends the server without a checkpoint or a goodbye to its clients, and starts it again on the same data.</summary>
+    /// <summary>Ends the server without a checkpoint or a goodbye to its clients, and starts it again on the same data. This process keeps no connection of before.</summary>
     public async Task CrashAsync()
     {
         var crashed = await File.ReadAllTextAsync(ProcessIdFile);
@@ -84,6 +84,7 @@ public sealed class LocalPostgres : IAsyncDisposable
             await Task.Delay(20);
         }
 
+        NpgsqlConnection.ClearAllPools(); // what this process has kept open is cut
         await WaitUntilItAnswersAsync();
     }
 
