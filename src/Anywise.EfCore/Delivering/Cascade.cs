@@ -15,10 +15,11 @@ internal sealed class Cascade
     /// <summary>The event in whose handler this code runs.</summary>
     public static CascadeStep? Handling => Running.Value?._handling;
 
-    private readonly Lock _joining = new();
-    private Queue<CascadeBatch>? _joined; // few cascades get more than they begin with
+    /// <summary>Takes the place of what has joined a cascade when that has ended.</summary>
+    private static readonly Queue<CascadeBatch> Over = new();
+
+    private Queue<CascadeBatch>? _joined; // its own lock; few cascades get more than they begin with
     private CascadeStep? _handling;
-    private bool _isOver;
 
     /// <summary>Delivers committed events: at once and to the end, or, when a handler saved them, after the events that are in the queue.</summary>
     public static ValueTask DeliverAsync(SavedEvents[] saves) =>
@@ -31,7 +32,11 @@ internal sealed class Cascade
     public static ValueTask DeliverNowAsync(SavedEvents[] saves)
     {
         var cascade = new Cascade();
-        cascade.TryAdd(saves.AsSpan(1));
+        if (saves.Length > 1)
+        {
+            cascade.TryAdd(saves.AsSpan(1));
+        }
+
         return cascade.RunAsync(new SavedBatch(saves[0], cause: null));
     }
 
@@ -67,39 +72,46 @@ internal sealed class Cascade
         }
         finally
         {
-            lock (_joining) // a save of what handlers started and did not await may be about to join
-            {
-                (_isOver, _handling) = (true, null);
-            }
+            (_joined, _handling) = (Over, null); // what handlers started and did not await must neither join this nor keep its events alive
         }
     }
 
     /// <summary>False if the loop has ended: the save was made by something that a handler started and did not await.</summary>
     private bool TryAdd(ReadOnlySpan<SavedEvents> saves)
     {
-        lock (_joining)
+        var joined = _joined ?? Interlocked.CompareExchange(ref _joined, new(), null) ?? _joined;
+        lock (joined)
         {
-            if (_isOver)
+            if (_joined == Over)
             {
                 return false;
             }
 
             foreach (var saved in saves)
             {
-                (_joined ??= new()).Enqueue(new SavedBatch(saved, cause: _handling));
+                joined.Enqueue(new SavedBatch(saved, cause: _handling));
             }
 
             return true;
         }
     }
 
-    /// <summary>Null at the end. What handlers started and did not await still refers to this cascade, and must neither join it nor keep its events alive.</summary>
+    /// <summary>Null at the end.</summary>
     private CascadeBatch? TakeNext()
     {
-        lock (_joining)
+        if (Interlocked.CompareExchange(ref _joined, Over, null) is not { } joined)
         {
-            _isOver = _joined is not { Count: > 0 };
-            return _isOver ? null : _joined!.Dequeue();
+            return null; // nothing has joined, and nothing will
+        }
+
+        lock (joined)
+        {
+            if (!joined.TryDequeue(out var next))
+            {
+                _joined = Over;
+            }
+
+            return next;
         }
     }
 }

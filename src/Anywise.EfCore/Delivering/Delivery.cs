@@ -16,17 +16,24 @@ internal sealed class Delivery(
     /// <summary>Cancelled when the host stops, if there is a host.</summary>
     public CancellationToken Stopping { get; } = host?.ApplicationStopping ?? CancellationToken.None;
 
-    public async ValueTask DeliverAsync(CascadeStep step)
+    public ValueTask DeliverAsync(CascadeStep step)
     {
         if (step.Batch.Depth >= options.MaxCascadeDepth)
         {
             reports.CascadeIsTooDeep(step);
             step.Batch.Stored?.RowOf(step)?.GiveUp(step, options.MaxCascadeDepth);
-            return;
+            return default;
         }
 
-        using var activity = Telemetry.StartEvent(step);
         var route = handlers.RouteOf(step.Message.GetType());
+        return route.Handlers is [var handler] && !Telemetry.IsTracing
+            ? HandleAsync(step, handler, route) // the usual case is spared a state machine
+            : HandleAllAsync(step, route);
+    }
+
+    private async ValueTask HandleAllAsync(CascadeStep step, EventRoute route)
+    {
+        using var activity = Telemetry.StartEvent(step);
         if (route.IsConcurrent)
         {
             await HandleConcurrentlyAsync(step, route).ConfigureAwait(false);

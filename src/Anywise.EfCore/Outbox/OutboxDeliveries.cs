@@ -3,7 +3,7 @@ using System.Threading.Channels;
 namespace Anywise.EfCore.Outbox;
 
 /// <summary>Deliveries that nobody waits for. There is only so much room: who finds none delivers himself. Thread-safe.</summary>
-internal sealed class OutboxDeliveries(int maxConcurrency)
+internal sealed class OutboxDeliveries(int maxConcurrency) : IThreadPoolWorkItem
 {
     private readonly Channel<Func<ValueTask>> _waiting = Channel.CreateBounded<Func<ValueTask>>(maxConcurrency * 16);
     private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -36,11 +36,13 @@ internal sealed class OutboxDeliveries(int maxConcurrency)
         {
             if (Interlocked.CompareExchange(ref _running, running + 1, running) == running)
             {
-                _ = Detached.Run(RunAsync);
+                ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false); // nothing of its starter's flows to it, and it comes after what waits longer
                 return;
             }
         }
     }
+
+    void IThreadPoolWorkItem.Execute() => _ = RunAsync();
 
     private async Task RunAsync()
     {
