@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using Anywise.Domain;
 using Anywise.EfCore.Delivering;
@@ -18,6 +19,9 @@ internal sealed class SavedEvents(DeliveryRoute route, List<CollectedEvents> col
 
     /// <summary>The message whose handler saved; null where the context does not know in which scope it is used.</summary>
     public MessageFrame? CausedBy { get; } = causedBy;
+
+    /// <summary>What travelled with that message when it saved: what its handler sets later does not travel with these events.</summary>
+    public ImmutableDictionary<Type, object>? Items { get; } = causedBy?.Items;
 
     /// <summary>The activity that committed, where the events are not delivered inside of it.</summary>
     public ActivityContext? Origin { get; set; }

@@ -32,6 +32,9 @@ internal abstract class CascadeBatch(Delivery delivery, CascadeStep? cause)
     /// <summary>Begins with the event at a place in the order in which they were raised.</summary>
     public abstract CascadeStep StepOf(int place);
 
+    /// <summary>What handlers can ask of one of the events.</summary>
+    public virtual MessageFrame FrameOf(RaisedEvent raised) => new(CausedBy, raised);
+
     /// <summary>Type and key of the aggregate, for people who read the log; null for a published event, which has none.</summary>
     public virtual string? NameOf(object? aggregate) => aggregate as string;
 }

@@ -20,7 +20,7 @@ internal sealed class CascadeStep(CascadeBatch batch, IMessage message, RaisedEv
 
     /// <summary>What handlers can ask of the event.</summary>
     public MessageFrame Frame =>
-        _frame ?? Interlocked.CompareExchange(ref _frame, new MessageFrame(Batch.CausedBy, Raised), null) ?? _frame;
+        _frame ?? Interlocked.CompareExchange(ref _frame, Batch.FrameOf(Raised), null) ?? _frame;
 
     public string EventName => Message.GetType().Name;
 

@@ -17,6 +17,8 @@ internal sealed class SavedBatch(SavedEvents saved, CascadeStep? cause) : Cascad
 
     public override ActivityContext Origin => saved.Origin ?? base.Origin;
 
+    public override MessageFrame FrameOf(RaisedEvent raised) => new(CausedBy, raised, saved.Items);
+
     public override CascadeStep StepOf(int place) => new(this, _events[place].Raised.Event, _events[place].Raised, _events[place].Aggregate);
 
     public override string? NameOf(object? aggregate) => aggregate is null ? null : saved.NameOf(aggregate);

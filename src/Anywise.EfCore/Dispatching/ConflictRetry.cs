@@ -12,7 +12,7 @@ internal sealed class ConflictRetry(IServiceScopeFactory scopes, IConflicts conf
 
     /// <param name="message">The command as the sender's scope sees it: one message, however often it is tried.</param>
     /// <param name="invoker">The handler, and how often it may be tried.</param>
-    /// <param name="behaviors">Those of the container.</param>
+    /// <param name="handlers">Those of the container.</param>
     /// <param name="request">The command.</param>
     /// <param name="caller">The sender's scope.</param>
     /// <param name="cancellationToken">Ends the waiting, too.</param>
@@ -20,7 +20,7 @@ internal sealed class ConflictRetry(IServiceScopeFactory scopes, IConflicts conf
     public async ValueTask<TResult> SendAsync<TResult>(
         MessageFrame message,
         RequestInvoker<TResult> invoker,
-        BehaviorRegistry behaviors,
+        HandlerRegistry handlers,
         IRequest<TResult> request,
         IServiceProvider caller,
         CancellationToken cancellationToken)
@@ -37,8 +37,8 @@ internal sealed class ConflictRetry(IServiceScopeFactory scopes, IConflicts conf
                 var scope = scopes.CreateAsyncScope();
                 await using (scope.ConfigureAwait(false))
                 {
-                    scope.ServiceProvider.GetRequiredService<MessageStack>().Continue(message);
-                    return await invoker.InvokeAsync(behaviors, scope.ServiceProvider, request, cancellationToken).ConfigureAwait(false);
+                    scope.ServiceProvider.GetRequiredService<MessageStack>().Continue(AttemptOf(message, handlers));
+                    return await invoker.InvokeAsync(handlers.Behaviors, scope.ServiceProvider, request, cancellationToken).ConfigureAwait(false);
                 }
             }
             catch (Exception failure) when (attempt < invoker.Attempts && conflicts.IsConflict(failure))
@@ -46,6 +46,18 @@ internal sealed class ConflictRetry(IServiceScopeFactory scopes, IConflicts conf
                 await Task.Delay(DelayAfter(attempt), clock, cancellationToken).ConfigureAwait(false);
             }
         }
+    }
+
+    /// <summary>The message as one attempt has it: what an attempt that fails puts in, the next does not see.</summary>
+    private static MessageFrame AttemptOf(MessageFrame message, HandlerRegistry handlers)
+    {
+        var attempt = message.ForHandler();
+        if (handlers.FlowsToContexts)
+        {
+            MessageFlow.Set(attempt);
+        }
+
+        return attempt;
     }
 
     /// <summary>Doubles with each attempt up to a limit, and is random, so that those who met once do not meet again.</summary>

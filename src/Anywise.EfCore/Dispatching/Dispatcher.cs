@@ -109,7 +109,7 @@ internal sealed class Dispatcher(IServiceProvider services, DispatcherParts part
             }
 
             var handling = invoker.Attempts > 1
-                ? parts.Retry.SendAsync(messages.Current, invoker, _handlers.Behaviors, request, services, cancellationToken)
+                ? parts.Retry.SendAsync(messages.Current, invoker, _handlers, request, services, cancellationToken)
                 : invoker.InvokeAsync(_handlers.Behaviors, services, request, cancellationToken);
             return await handling.ConfigureAwait(false);
         }
