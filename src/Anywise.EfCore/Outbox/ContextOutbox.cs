@@ -196,15 +196,19 @@ internal sealed class ContextOutbox : IDisposable
         }
     }
 
-    /// <summary>Something in a row may be what ends the process that delivers it.</summary>
-    private IReadOnlyList<RemainingHandler>? AfterCrashes(OutboxRow row, OutboxProgress? progress, int events)
+    /// <summary>
+    /// Something in a row may be what ends the process that delivers it. A row that an earlier process took, and wrote nothing of, says from now on
+    /// when it is begun: most of them were only taken together with the one.
+    /// </summary>
+    private OutboxProgress? AfterCrashes(OutboxRow row, OutboxProgress? progress, int events)
     {
-        if (row.Attempt - (progress?.Attempt ?? 0) <= Options.MaxAttempts)
+        if (row.Attempt - (progress?.Attempt ?? 0) <= 1 && progress is not { Begun: > 0 })
         {
-            return progress?.Remaining;
+            return progress;
         }
 
         const string Error = "The process ended, or lost its lease, while the event was being handled, as often as a handler may fail.";
-        return (progress ?? OutboxProgress.Untouched(row.Attempt, events)).Dead(Error).Remaining;
+        progress ??= OutboxProgress.Untouched(row.Attempt, events);
+        return progress.Begun < Options.MaxAttempts ? progress with { Attempt = row.Attempt, Begun = progress.Begun + 1 } : progress.Dead(Error);
     }
 }

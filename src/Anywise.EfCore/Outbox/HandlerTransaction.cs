@@ -121,5 +121,5 @@ internal sealed class HandlerTransaction : IAsyncDisposable
     private bool IsConnected => _context!.Database.GetDbConnection().State == ConnectionState.Open;
 
     private bool IsFor(DbContext context, DeliveryRoute route) =>
-        ReferenceEquals(_scope.GetService(context.GetType()), context) && _delivery.Outbox == route.Outbox;
+        ReferenceEquals(_scope.GetService(context.GetType()), context) && route.Outbox is { } outbox && _delivery.Outbox.Database.HasTableOf(outbox.Database);
 }

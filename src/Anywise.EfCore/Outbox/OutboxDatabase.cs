@@ -13,6 +13,7 @@ internal sealed class OutboxDatabase
 {
     private readonly PooledDbContextFactory<Connection> _connections;
     private readonly bool _retries;
+    private readonly string? _connectionString;
 
     /// <param name="context">Any context of the type, on the database.</param>
     /// <param name="options">What the application has said of the outbox.</param>
@@ -30,6 +31,7 @@ internal sealed class OutboxDatabase
 
         _retries = context.Database.CreateExecutionStrategy() is ExecutionStrategy; // which, asked inside of another, would deny it
         IsShared = ConnectionOf(context) is not null;
+        _connectionString = ConnectionStringOf(context) is { } now ? WithoutPassword(now, context) : null;
         _connections = new PooledDbContextFactory<Connection>(OptionsFor(context, services));
     }
 
@@ -71,6 +73,10 @@ internal sealed class OutboxDatabase
         using var untold = new Connection(OptionsOf(context, services, ProviderOf(context)));
         return ConnectionStringOf(untold);
     }
+
+    /// <summary>Whether contexts of another type have their outbox in the same table.</summary>
+    public bool HasTableOf(OutboxDatabase other) => other == this
+        || (_connectionString is not null && (_connectionString, Sql, Table) == (other._connectionString, other.Sql, other.Table));
 
     /// <summary>Does something anew, if the execution strategy of the database retries, as long as it fails for a reason that passes.</summary>
     public async Task RetryAsync(Func<Task> attempt)

@@ -160,13 +160,14 @@ internal sealed class OutboxLease(Guid id, int attempt, IReadOnlyList<RaisedEven
             return [one with { IsDead = true, Error = "This version of the application does not know the type of the event, or cannot read it." }];
         }
 
-        var known = handlersOf(raised);
-        if (one.Handler == RemainingHandler.AllOfEvent)
+        var known = handlersOf(raised).ToList();
+        if (one.Handler == RemainingHandler.AllOfEvent && known.Count > 0)
         {
             return known.Select(handler => one with { Handler = handler });
         }
 
-        return [known.Contains(one.Handler) ? one : one with { IsDead = true, Error = "This version of the application does not know the handler." }];
+        var unknown = one.Handler == RemainingHandler.AllOfEvent ? "has no handler of the event" : "does not know the handler";
+        return [known.Contains(one.Handler) ? one : one with { IsDead = true, Error = $"This version of the application {unknown}." }];
     }
 
     /// <summary>Not what is dead, or has to wait until that is retried or discarded.</summary>

@@ -13,7 +13,10 @@ namespace Anywise.EfCore.Outbox;
 /// <param name="TraceParent">The activity that saved.</param>
 internal sealed record OutboxPayload(IReadOnlyList<StoredEvent> Events, Guid? CorrelationId, Guid? CausationId, string? TraceParent)
 {
-    public static OutboxPayload? FromJson(string json) => JsonSerializer.Deserialize(json, OutboxJson.Default.OutboxPayload);
+    /// <summary>As deep as a <see cref="Utf8JsonWriter"/> writes: how deep an event may be is up to the options of the application.</summary>
+    private static readonly OutboxJson Deep = new(new JsonSerializerOptions(OutboxJson.Default.Options) { MaxDepth = 1000 });
+
+    public static OutboxPayload? FromJson(string json) => JsonSerializer.Deserialize(json, Deep.OutboxPayload);
 }
 
 /// <param name="Type">The durable name of the event.</param>
@@ -91,10 +94,14 @@ internal sealed record RemainingHandler(int Event, string Handler, int Attempts,
 }
 
 /// <summary>How far the handlers of a save have come.</summary>
-/// <param name="Attempt">The attempt of the row since which this holds: each later one that has written nothing was ended with its process.</param>
+/// <param name="Attempt">The attempt of the row since which this holds.</param>
 /// <param name="Remaining">Who has not succeeded.</param>
 internal sealed record OutboxProgress(int Attempt, IReadOnlyList<RemainingHandler> Remaining)
 {
+    /// <summary>How many deliveries in a row have begun and written nothing else. The first is not counted, since most rows need no second.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Begun { get; init; }
+
     public string ToJson() => JsonSerializer.Serialize(this, OutboxJson.Default.OutboxProgress);
 
     /// <summary>No handler has been called, and nobody has died of one.</summary>

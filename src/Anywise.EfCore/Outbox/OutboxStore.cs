@@ -52,6 +52,14 @@ internal sealed class OutboxStore(OutboxDatabase database)
         return left is [> 0];
     }
 
+    /// <summary>Writes down how far a row has come, and keeps it.</summary>
+    /// <returns>False if another process has it.</returns>
+    public async Task<bool> NoteAsync(OutboxLease lease, OutboxProgress progress)
+    {
+        var note = $$"""UPDATE {{_table}} SET "{{Progress}}" = {0} WHERE "{{Id}}" = {1} AND "{{Attempt}}" = {2}""";
+        return await ExecuteAsync(note, [progress.ToJson(), lease.Id, lease.Attempt], CancellationToken.None).ConfigureAwait(false) == 1;
+    }
+
     /// <summary>Prolongs leases, and returns the ids of those that are still held.</summary>
     public async Task<List<Guid>> RenewAsync(IEnumerable<Guid> ids, int attempt, CancellationToken cancellationToken)
     {
@@ -88,8 +96,8 @@ internal sealed class OutboxStore(OutboxDatabase database)
     {
         var count = $"""
             SELECT COUNT(CASE WHEN "{DueAt}" < {Never} THEN 1 END) AS "Waiting", COUNT(CASE WHEN "{Dead}" > 0 THEN 1 END) AS "Dead",
-                {_sql.Now} - MIN(CASE WHEN "{Attempt}" = 0 THEN "{DueAt}" + {_lease} ELSE "{DueAt}" END) AS "OldestDue"
-            FROM {_table}
+                {_sql.Now} - MIN(CASE WHEN "{DueAt}" < {Never}{InTurn("outbox")} THEN CASE WHEN "{Attempt}" = 0 THEN "{DueAt}" + {_lease} ELSE "{DueAt}" END END) AS "OldestDue"
+            FROM {_table} AS outbox
             """;
         var counted = (await QueryAsync<OutboxCount>(count, [], cancellationToken).ConfigureAwait(false))[0];
         return new OutboxCounts(counted.Waiting, counted.Dead, counted.OldestDue is > 0 and var due ? TimeSpan.FromMilliseconds(due) : null);

@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Anywise.EfCore.Outbox;
 
 /// <summary>The delivery of one row: calls the handlers that are still due, and writes down what comes of it.</summary>
-internal sealed class StoredDelivery(ContextOutbox outbox, OutboxLease lease, IReadOnlyList<RemainingHandler>? stored = null) : IStoredRow
+internal sealed class StoredDelivery(ContextOutbox outbox, OutboxLease lease, OutboxProgress? stored = null) : IStoredRow
 {
     public ContextOutbox Outbox { get; } = outbox;
 
@@ -17,13 +17,17 @@ internal sealed class StoredDelivery(ContextOutbox outbox, OutboxLease lease, IR
     {
         try
         {
-            Lease.Begin(stored, raised => Outbox.HandlersOf(raised).Select(handler => Outbox.Names.OfHandler(handler.HandlerType)));
+            Lease.Begin(stored?.Remaining, raised => Outbox.HandlersOf(raised).Select(handler => Outbox.Names.OfHandler(handler.HandlerType)));
             if (Lease.WaitsForTurn)
             {
                 await Outbox.TakeInTurnAsync(Lease).ConfigureAwait(false);
             }
 
             await Outbox.Leases.HoldAsync(Lease).ConfigureAwait(false);
+            if (stored is { Begun: > 0 } && !await Outbox.Store.NoteAsync(Lease, stored).ConfigureAwait(false))
+            {
+                Lease.IsOver = true;
+            }
         }
         catch (Exception failure)
         {

@@ -38,9 +38,10 @@ public abstract class AParkedAggregateContract : PreservedOrderTest
         await RenameAsync(blue, "2");
         await UntilAsync(async () => (await RowsAsync()) is [{ Dead: 1 }, { Attempt: > 0 }] or [{ Attempt: > 0 }, { Dead: 1 }]);
         Assert.That(Handled(), Is.Empty);
+        var outbox = Services.GetRequiredService<IOutbox<ShopContext>>();
+        Assert.That(await outbox.CountAsync(), Is.EqualTo(new OutboxCounts(Waiting: 1, Dead: 1, OldestDue: null)), "what waits behind it is not late");
 
         IsBroken = static _ => false;
-        var outbox = Services.GetRequiredService<IOutbox<ShopContext>>();
         await outbox.RetryAsync((await outbox.FindDeadAsync()).Single());
 
         await EmptyAsync();

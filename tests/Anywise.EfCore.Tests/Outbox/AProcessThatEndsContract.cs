@@ -4,6 +4,7 @@ using Anywise.EfCore.Outbox;
 using Anywise.EfCore.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Anywise.EfCore.Tests.Outbox;
 
@@ -159,19 +160,29 @@ public abstract class AProcessThatEndsContract : OutboxTest
     }
 
     [Test]
-    public async Task Parks_an_event_that_ends_one_process_after_the_other()
+    public async Task Parks_an_event_for_which_this_version_has_no_handler()
     {
         await CrashAsync("first");
-        await ExecuteAsync("UPDATE \"AnywiseOutbox\" SET \"Attempt\" = 10");
+        var older = Dispose(new ServiceCollection().AddLogging()
+            .AddAnywise(anywise => anywise.AddHandler<Unconcerned>()).AddDbContext<ShopContext>(Configure).BuildServiceProvider());
 
-        await StartRelayAsync();
+        await StartRelayAsync(older);
 
         await UntilAsync(async () => (await RowsAsync()) is [{ Dead: 1 }]);
-        Assert.That((await RowsAsync()).Single().Progress, Does.Contain("The process ended"));
-        Assert.That(Seen.Events, Is.Empty);
+        Assert.That((await RowsAsync()).Single().Progress, Does.Contain("has no handler of the event"));
+        await older.GetServices<IHostedService>().OfType<OutboxRelays>().Single().StopAsync(CancellationToken.None);
+        Assert.That(await Services.GetRequiredService<IOutbox<ShopContext>>().RetryAllAsync(), Is.EqualTo(1));
+        await StartRelayAsync();
+        await EmptyAsync();
+        Assert.That(Seen.Events, Is.EqualTo(new[] { new OrderPlaced("first") }), "in a version that has one");
     }
 
     private Probe Store() => new(Services.CreateAsyncScope());
+
+    private sealed class Unconcerned : IEventHandler<OrderRemoved>
+    {
+        public ValueTask HandleAsync(OrderRemoved @event, CancellationToken cancellationToken) => default;
+    }
 
     /// <summary>An event that checks itself.</summary>
     public sealed record Named : IDomainEvent
