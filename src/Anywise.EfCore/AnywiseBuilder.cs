@@ -96,7 +96,9 @@ public sealed class AnywiseBuilder
 
     /// <summary>Puts a behavior around the handlers of the messages that it fits, inside those that are registered already.</summary>
     /// <param name="behavior">A class that implements <see cref="IPipelineBehavior{TMessage,TResult}"/>, also an open generic one such as <c>typeof(Audit&lt;,&gt;)</c>.</param>
-    /// <exception cref="InvalidOperationException">The class is no behavior, or has a type parameter that follows neither from the message nor from its result.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The class is no behavior, names a message with another answer than it has, or has a type parameter that follows neither from the message nor from its result.
+    /// </exception>
     [RequiresDynamicCode(ClosesTypes)]
     [RequiresUnreferencedCode(ClosesTypes)]
     public AnywiseBuilder AddBehavior(Type behavior)
@@ -112,6 +114,11 @@ public sealed class AnywiseBuilder
             throw Errors.BehaviorCannotBeClosed(behavior);
         }
 
+        foreach (var contract in BehaviorScan.ContractsOf(behavior).Where(contract => !contract.ContainsGenericParameters))
+        {
+            EnsureRuns(behavior, contract.GetGenericArguments()[0], contract.GetGenericArguments()[1]);
+        }
+
         Handlers.Behaviors.Add(behavior.IsGenericTypeDefinition ? new OpenBehavior(behavior) : new ClosedBehavior(behavior, BehaviorScan.InvokersOf(behavior)));
         Services.TryAddTransient(behavior);
         return this;
@@ -121,10 +128,15 @@ public sealed class AnywiseBuilder
     /// <typeparam name="TBehavior">The behavior.</typeparam>
     /// <typeparam name="TMessage">The message that it stands around, or a base of it.</typeparam>
     /// <typeparam name="TResult">The answer.</typeparam>
-    public AnywiseBuilder AddBehavior<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TBehavior, TMessage, TResult>()
+    /// <exception cref="InvalidOperationException">The message is answered with something else.</exception>
+    public AnywiseBuilder AddBehavior<
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TBehavior,
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.Interfaces)] TMessage,
+        TResult>()
         where TBehavior : class, IPipelineBehavior<TMessage, TResult>
         where TMessage : IMessage
     {
+        EnsureRuns(typeof(TBehavior), typeof(TMessage), typeof(TResult));
         Handlers.Behaviors.Add(new ClosedBehavior(typeof(TBehavior), (typeof(TMessage), new BehaviorInvoker<TBehavior, TMessage, TResult>())));
         Services.TryAddTransient<TBehavior>();
         return this;
@@ -137,7 +149,7 @@ public sealed class AnywiseBuilder
     public AnywiseBuilder AddLoggingBehavior() => AddBehavior(typeof(LoggingBehavior<,>));
 
     /// <summary>Refuses commands and queries that break their own DataAnnotations with a <c>ValidationException</c> that names every error and member.</summary>
-    /// <remarks>On the parameters of a record the attributes need a target: <c>[property: Required]</c>.</remarks>
+    /// <remarks>Those of its properties, and of the parameters of a record.</remarks>
     [RequiresDynamicCode(ClosesTypes)]
     [RequiresUnreferencedCode(ClosesTypes)]
     public AnywiseBuilder AddValidationBehavior() => AddBehavior(typeof(ValidationBehavior<,>));
@@ -172,6 +184,20 @@ public sealed class AnywiseBuilder
         }
 
         return new HandlerRegistry(Handlers, new ContainerFacts(Services, _added, Handlers.Behaviors, _haveContextsWithoutScope?.Invoke(Services) == true));
+    }
+
+    /// <summary>A guard that never runs would be worse than none. Of a base or an interface that says nothing of its answer, any may be meant.</summary>
+    private static void EnsureRuns(Type behavior, [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.Interfaces)] Type message, Type result)
+    {
+        var answers = message.GetInterfaces().Append(message)
+            .Where(contract => contract.IsConstructedGenericType && contract.GetGenericTypeDefinition() == typeof(IRequest<>))
+            .Select(contract => contract.GetGenericArguments()[0])
+            .Concat(message.IsAssignableTo(typeof(IEvent)) ? [typeof(Unit)] : [])
+            .ToList();
+        if (answers.Count > 0 && !answers.Contains(result))
+        {
+            throw Errors.BehaviorNeverRuns(behavior, message, result, answers[0]);
+        }
     }
 
     private static bool TakesDispatcher(ServiceDescriptor service) =>

@@ -7,6 +7,18 @@ namespace Anywise.EfCore.Dispatching;
 internal abstract class BeforeCommitInvoker(Type eventType, Type handlerType, int order) : EventSubscriber(eventType, handlerType, order)
 {
     public abstract ValueTask InvokeAsync(IServiceProvider services, IDomainEvent @event, IUnitOfWork unitOfWork, CancellationToken cancellationToken);
+
+    public override EventSubscriber And(EventSubscriber other) => new TwoBeforeCommitInvokers(this, (BeforeCommitInvoker)other);
+}
+
+/// <summary>Calls two methods of one handler, one after the other.</summary>
+internal sealed class TwoBeforeCommitInvokers(BeforeCommitInvoker first, BeforeCommitInvoker second) : BeforeCommitInvoker(first.EventType, first.HandlerType, first.Order)
+{
+    public override async ValueTask InvokeAsync(IServiceProvider services, IDomainEvent @event, IUnitOfWork unitOfWork, CancellationToken cancellationToken)
+    {
+        await first.InvokeAsync(services, @event, unitOfWork, cancellationToken).ConfigureAwait(false);
+        await second.InvokeAsync(services, @event, unitOfWork, cancellationToken).ConfigureAwait(false);
+    }
 }
 
 /// <inheritdoc/>

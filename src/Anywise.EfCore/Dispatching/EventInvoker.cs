@@ -12,11 +12,23 @@ internal abstract class EventInvoker(Type eventType, Type handlerType, int order
             ? HandleAsync(services, message, cancellationToken)
             : BehindAsync(around, services, message, cancellationToken);
 
+    public override EventSubscriber And(EventSubscriber other) => new TwoEventInvokers(this, (EventInvoker)other).ForContainer(Needs);
+
     /// <summary>Calls the handler.</summary>
     protected abstract ValueTask HandleAsync(IServiceProvider services, IMessage message, CancellationToken cancellationToken);
 
     private ValueTask BehindAsync(BehaviorInvoker<Unit>[] around, IServiceProvider services, IMessage message, CancellationToken cancellationToken) =>
         Pipeline.RunAsync(around, place: 0, inner => HandleAsync(services, message, inner).WithUnit(), (services, message), cancellationToken).WithoutUnit();
+}
+
+/// <summary>Calls two methods of one handler, one after the other.</summary>
+internal sealed class TwoEventInvokers(EventInvoker first, EventInvoker second) : EventInvoker(first.EventType, first.HandlerType, first.Order)
+{
+    protected override async ValueTask HandleAsync(IServiceProvider services, IMessage message, CancellationToken cancellationToken)
+    {
+        await first.InvokeAsync([], services, message, cancellationToken).ConfigureAwait(false);
+        await second.InvokeAsync([], services, message, cancellationToken).ConfigureAwait(false);
+    }
 }
 
 /// <inheritdoc/>

@@ -14,6 +14,9 @@ internal abstract class EventSubscriber(Type eventType, Type handlerType, int or
     /// <summary>The handler as the container of this subscriber has it.</summary>
     public ScopeNeeds Needs { get; private set; } = ScopeNeeds.All;
 
+    /// <summary>The same class, which gets the event also as something else: both its methods are called, as one handler.</summary>
+    public abstract EventSubscriber And(EventSubscriber other);
+
     /// <summary>The subscriber of a container, since another one may make the handler in another way.</summary>
     public EventSubscriber ForContainer(ScopeNeeds needs)
     {

@@ -25,7 +25,7 @@ internal sealed class EventSubscribers<TSubscriber> where TSubscriber : EventSub
         .. _all
             .Where(handler => handler.EventType.IsAssignableFrom(eventType))
             .GroupBy(handler => handler.HandlerType)
-            .Select(ofOneClass => MostSpecific.Of(ofOneClass, handler => handler.EventType)!)
+            .Select(ofOneClass => MostSpecific.AllOf(ofOneClass, handler => handler.EventType).Aggregate((one, other) => (TSubscriber)one.And(other)))
             .OrderBy(handler => handler.Order)
             .ThenBy(handler => handler.HandlerType.FullName, StringComparer.Ordinal),
     ];

@@ -52,7 +52,20 @@ internal static class GenericBehavior
 
         return SelfAndBases(actual)
             .Where(type => type.IsGenericType && type.GetGenericTypeDefinition() == pattern.GetGenericTypeDefinition())
-            .Any(type => pattern.GetGenericArguments().Zip(type.GetGenericArguments()).All(pair => Binds(pair.First, pair.Second, arguments)));
+            .Any(type => BindsAll(pattern.GetGenericArguments(), type.GetGenericArguments(), arguments));
+    }
+
+    /// <summary>Leaves the arguments as they are if it fails halfway: another base of the message may fit.</summary>
+    private static bool BindsAll(Type[] patterns, Type[] actuals, Type?[] arguments)
+    {
+        var bound = (Type?[])arguments.Clone();
+        if (!patterns.Zip(actuals).All(pair => Binds(pair.First, pair.Second, bound)))
+        {
+            return false;
+        }
+
+        bound.CopyTo(arguments, 0);
+        return true;
     }
 
     private static IEnumerable<Type> SelfAndBases(Type type)

@@ -16,7 +16,7 @@ public abstract class TheHandlersOfAnEventContract : ShopTest
         .AddHandler<Aardvark>()
         .AddHandler<First>()
         .AddHandler<Aardvark>()
-        .AddHandler<OfBaseAndDerived>();
+        .AddHandler<OfBaseAndDerived>().AddHandler<OfTwoBases>();
 
     protected override void AddContext(IServiceCollection services)
     {
@@ -83,6 +83,14 @@ public abstract class TheHandlersOfAnEventContract : ShopTest
     }
 
     [Test]
+    public async Task Get_an_event_by_each_of_their_methods_that_have_nothing_to_do_with_each_other()
+    {
+        await SaveAsync(new HappenedTwofold());
+
+        Assert.That(_calls.Handlers, Is.EqualTo(new[] { "OfTwoBases as IOne", "OfTwoBases as IOther" }));
+    }
+
+    [Test]
     public async Task Are_counted_when_they_fail()
     {
         using var failures = new CounterReading("anywise.handler.failures");
@@ -120,6 +128,12 @@ public abstract class TheHandlersOfAnEventContract : ShopTest
     private sealed record HappenedAgain : Base;
 
     private sealed record HappenedOtherwise : Base;
+
+    private interface IOne : IDomainEvent;
+
+    private interface IOther : IDomainEvent;
+
+    private sealed record HappenedTwofold : IOne, IOther;
 
     private sealed class Record
     {
@@ -183,6 +197,13 @@ public abstract class TheHandlersOfAnEventContract : ShopTest
     private sealed class First(Record calls, PerScope scope) : IEventHandler<Happened>
     {
         public ValueTask HandleAsync(Happened @event, CancellationToken cancellationToken) => calls.Add(nameof(First), scope);
+    }
+
+    private sealed class OfTwoBases(Record calls, PerScope scope) : IEventHandler<IOther>, IEventHandler<IOne>
+    {
+        public ValueTask HandleAsync(IOther @event, CancellationToken cancellationToken) => calls.Add("OfTwoBases as IOther", scope);
+
+        public ValueTask HandleAsync(IOne @event, CancellationToken cancellationToken) => calls.Add("OfTwoBases as IOne", scope);
     }
 
     private sealed class OfBaseAndDerived(Record calls, PerScope scope) : IEventHandler<Base>, IEventHandler<HappenedAgain>

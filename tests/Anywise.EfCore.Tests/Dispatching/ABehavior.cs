@@ -189,6 +189,43 @@ public sealed class ABehavior : ShopTest
     }
 
     [Test]
+    public void That_would_never_run_is_refused_at_registration()
+    {
+        const string Start = "'Misguided' stands around 'Double' with the answer 'String', but that is answered with 'Int32'";
+        Assert.That(() => With(anywise => anywise.AddBehavior<Misguided>()), Throws.InvalidOperationException.With.Message.StartsWith(Start).And.Message.Contains("'IPipelineBehavior<Double, Int32>'"));
+        Assert.That(() => With(anywise => anywise.AddBehavior<Misguided, Double, string>()), Throws.InvalidOperationException.With.Message.StartsWith(Start));
+        Assert.That(() => With(anywise => anywise.AddBehavior<MisguidedByEvents>()), Throws.InvalidOperationException.With.Message.Contains("is answered with 'Unit'"));
+    }
+
+    [Test]
+    public async Task Finds_the_base_of_a_message_that_fits_among_several()
+    {
+        var dispatcher = With(anywise => anywise.AddHandler<TwofoldHandler>().AddBehavior(typeof(OfOneBase<>)));
+
+        await dispatcher.SendAsync(new Twofold());
+
+        Assert.That(_steps, Is.EqualTo(new[] { "of Version" }));
+    }
+
+    [TestCase(0, false)]
+    [TestCase(5, true)]
+    public async Task That_validates_reads_the_parameters_of_a_record_too(int stars, bool isValid)
+    {
+        var dispatcher = With(anywise => anywise.AddHandler<RateHandler>().AddValidationBehavior());
+
+        if (isValid)
+        {
+            await dispatcher.SendAsync(new Rate(stars));
+        }
+        else
+        {
+            Assert.That(async () => await dispatcher.SendAsync(new Rate(stars)), Throws.TypeOf<ValidationException>().With.Message.StartsWith("'Rate' is not valid:").And.Message.Contains("Stars"));
+        }
+
+        Assert.That(_steps, Has.Count.EqualTo(isValid ? 1 : 0));
+    }
+
+    [Test]
     public async Task That_validates_refuses_a_request_with_all_of_its_errors()
     {
         var dispatcher = With(anywise => anywise.AddValidationBehavior());

@@ -165,3 +165,35 @@ internal sealed class Unbound<TNothing> : IPipelineBehavior<Note, Unit>
 {
     public ValueTask<Unit> HandleAsync(Note message, MessageHandler<Unit> next, CancellationToken cancellationToken) => next(cancellationToken);
 }
+
+internal sealed class Misguided : IPipelineBehavior<Double, string>
+{
+    public ValueTask<string> HandleAsync(Double message, MessageHandler<string> next, CancellationToken cancellationToken) => throw new UnauthorizedAccessException();
+}
+
+internal sealed class MisguidedByEvents : IPipelineBehavior<Happened, int>
+{
+    public ValueTask<int> HandleAsync(Happened message, MessageHandler<int> next, CancellationToken cancellationToken) => throw new UnauthorizedAccessException();
+}
+
+internal interface IOf<TOne, TOther> : IMessage;
+
+internal sealed record Twofold : ICommand, IOf<string, string>, IOf<Version, int>;
+
+internal sealed class TwofoldHandler : ICommandHandler<Twofold>
+{
+    public ValueTask HandleAsync(Twofold command, CancellationToken cancellationToken) => default;
+}
+
+internal sealed class OfOneBase<TOne>(List<string> steps) : Before<IOf<TOne, int>, Unit>(steps, _ => $"of {typeof(TOne).Name}");
+
+internal sealed record Rate([System.ComponentModel.DataAnnotations.Range(1, 5)] int Stars) : ICommand;
+
+internal sealed class RateHandler(List<string> steps) : ICommandHandler<Rate>
+{
+    public ValueTask HandleAsync(Rate command, CancellationToken cancellationToken)
+    {
+        steps.Add($"rate {command.Stars}");
+        return default;
+    }
+}
