@@ -188,6 +188,9 @@ internal static class Errors
     public static InvalidOperationException TwoEventsOfOneName(string name, IEnumerable<Type> events) => new(
         $"{string.Join(" and ", events.Select(type => $"'{type}'"))} are both stored as '{name}'. Give each an '[EventName]' of its own.");
 
+    public static InvalidOperationException FailureIsUnreadable(Type failure) => new(
+        $"A '{failure}' was thrown, and another exception by who read its text. Let its 'Message', 'StackTrace' and 'ToString' return what they have.");
+
     public static InvalidOperationException LeaseIsLost(Type @event, string handler) => new(
         $"'{handler}' was paused for longer than the lease of its '{@event.Name}', and another process handles it by now, so nothing of this call is committed. "
         + "If handlers take that long, raise 'Lease' in 'UseOutbox'.");

@@ -49,9 +49,9 @@ internal sealed class Cascade
         using var noTransaction = Transaction.Current is null // of somebody else, who may still roll back
             ? null
             : new TransactionScope(TransactionScopeOption.Suppress, TransactionScopeAsyncFlowOption.Enabled);
-        try
+        for (var batch = first; batch is not null; batch = TakeNext())
         {
-            for (var batch = first; batch is not null; batch = TakeNext())
+            try
             {
                 if (batch.Stored is not null && !await batch.Stored.BeginAsync().ConfigureAwait(false))
                 {
@@ -69,11 +69,14 @@ internal sealed class Cascade
                     await batch.Stored.FinishAsync().ConfigureAwait(false);
                 }
             }
+            catch (Exception failure) // not of a handler, and no reason to lose what has joined
+            {
+                batch.Delivery.Failed(failure);
+                batch.Stored?.Leave();
+            }
         }
-        finally
-        {
-            (_joined, _handling) = (Over, null); // what handlers started and did not await must neither join this nor keep its events alive
-        }
+
+        _handling = null; // what handlers started and did not await must not keep its events alive
     }
 
     /// <summary>False if the loop has ended: the save was made by something that a handler started and did not await.</summary>

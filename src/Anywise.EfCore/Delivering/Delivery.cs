@@ -16,6 +16,9 @@ internal sealed class Delivery(
     /// <summary>Cancelled when the host stops, if there is a host.</summary>
     public CancellationToken Stopping { get; } = host?.ApplicationStopping ?? CancellationToken.None;
 
+    /// <summary>Says what has failed that was no handler.</summary>
+    public void Failed(Exception failure) => reports.DeliveryFailed(failure);
+
     public ValueTask DeliverAsync(CascadeStep step)
     {
         if (step.Batch.Depth >= options.MaxCascadeDepth)

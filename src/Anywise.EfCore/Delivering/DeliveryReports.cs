@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using Anywise.Domain;
 using Anywise.EfCore.Collecting;
 using Anywise.EfCore.Dispatching;
@@ -14,17 +13,18 @@ internal sealed class DeliveryReports(AnywiseBuilder options, ILogger<Delivery> 
     private readonly ConcurrentDictionary<(string About, string What), bool> _told = new();
 
     /// <summary>The handler is not called again for this event.</summary>
-    public void HandlerFailed(CascadeStep step, EventInvoker handler, Activity? activity, Exception failure) => Safely(() =>
+    public void HandlerFailed(CascadeStep step, EventInvoker handler, Traced activity, Exception failure) => Safely(() =>
     {
-        Telemetry.Failed(activity, failure);
+        failure = failure.Readable();
+        activity.Failed(failure);
         Telemetry.HandlerFailed(step, handler);
         Log.HandlerFailed(logger, failure, handler.HandlerType.Name, step.EventName, step.Raised.Id, step.Raised.RaisedAt, step.AggregateName);
     });
 
     /// <summary>The handler is called again later, unless it is dead.</summary>
-    public void StoredHandlerFailed(CascadeStep step, EventInvoker handler, Activity? activity, Exception failure, RemainingHandler remaining) => Safely(() =>
+    public void StoredHandlerFailed(CascadeStep step, EventInvoker handler, Traced activity, Exception failure, RemainingHandler remaining) => Safely(() =>
     {
-        Telemetry.Failed(activity, failure);
+        activity.Failed(failure);
         Telemetry.HandlerFailed(step, handler);
         if (remaining.IsDead)
         {
@@ -37,7 +37,10 @@ internal sealed class DeliveryReports(AnywiseBuilder options, ILogger<Delivery> 
     });
 
     /// <summary>The table of an outbox could not be read or written; what is in it stays there.</summary>
-    public void OutboxFailed(string context, Exception failure) => Safely(() => Log.OutboxFailed(logger, failure, context));
+    public void OutboxFailed(string context, Exception failure) => Safely(() => Log.OutboxFailed(logger, failure.Readable(), context));
+
+    /// <summary>A last resort: whatever has failed, it was no handler.</summary>
+    public void DeliveryFailed(Exception failure) => Safely(() => Log.DeliveryFailed(logger, failure.Readable()));
 
     /// <summary>Nothing may happen on the one connection of the contexts beside them. Told once for each type of context.</summary>
     public void OutboxHasNoRelay(string context) => Once(context, nameof(OutboxHasNoRelay), () => Log.OutboxHasNoRelay(logger, context));

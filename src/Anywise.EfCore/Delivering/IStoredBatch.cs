@@ -14,6 +14,9 @@ internal interface IStoredBatch
 
     /// <summary>All handlers that were due have been called.</summary>
     ValueTask FinishAsync();
+
+    /// <summary>Something other than a handler has failed: what is not written down is repeated when the lease has ended.</summary>
+    void Leave();
 }
 
 /// <summary>A row of an outbox that is being delivered.</summary>

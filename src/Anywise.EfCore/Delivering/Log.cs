@@ -71,4 +71,9 @@ internal static partial class Log
         "'{Handler}' saves in a transaction of its own, which commits before the outbox knows that it has succeeded: if the process ends in between, it is "
         + "called again. Leave the transaction to the outbox for exactly once, or recognize repeated calls by 'MessageContext.MessageId'.")]
     public static partial void HandlerHasOwnTransaction(ILogger logger, string handler);
+
+    [LoggerMessage(EventId = 14, EventName = "DeliveryFailed", Level = LogLevel.Error, Message =
+        "Events were not handed to all their handlers, because something other than a handler failed. The change is committed. Events in an outbox are delivered "
+        + "again when their lease has ended; of others, look whether something has to be made up for.")]
+    public static partial void DeliveryFailed(ILogger logger, Exception failure);
 }

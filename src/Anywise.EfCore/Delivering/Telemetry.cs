@@ -24,21 +24,15 @@ internal static class Telemetry
 
     public static bool IsTracing => Activities.HasListeners();
 
-    public static Activity? StartRequest(IMessage request) => Start($"send {request.GetType().Name}", default, request);
+    public static Traced StartRequest(IMessage request) => Traced.Start(request, static request => Start($"send {request.GetType().Name}", default, request));
 
-    public static Activity? StartEvent(CascadeStep step) => IsTracing
-        ? Start($"deliver {step.EventName}", step.Batch.Origin, step.Message)?.SetTag("messaging.message.id", step.Raised.Id)
-        : null;
+    public static Traced StartEvent(CascadeStep step) => IsTracing
+        ? Traced.Start(step, static step => Start($"deliver {step.EventName}", step.Batch.Origin, step.Message)?.SetTag("messaging.message.id", step.Raised.Id))
+        : default;
 
-    public static Activity? StartHandler(EventInvoker handler) => IsTracing
-        ? Activities.StartActivity($"handle {handler.HandlerType.Name}")
-        : null;
-
-    public static void Failed(Activity? activity, Exception failure)
-    {
-        activity?.SetStatus(ActivityStatusCode.Error, failure.Message);
-        activity?.AddException(failure);
-    }
+    public static Traced StartHandler(EventInvoker handler) => IsTracing
+        ? Traced.Start(handler, static handler => Activities.StartActivity($"handle {handler.HandlerType.Name}"))
+        : default;
 
     public static void HandlerFailed(CascadeStep step, EventInvoker handler) =>
         HandlerFailures.Add(1, new("anywise.event", step.EventName), new("anywise.handler", handler.HandlerType.Name));

@@ -115,7 +115,7 @@ internal sealed class Dispatcher(IServiceProvider services, DispatcherParts part
         }
         catch (Exception failure)
         {
-            Telemetry.Failed(activity, failure);
+            activity.Failed(failure);
             throw;
         }
         finally

@@ -19,7 +19,7 @@ internal sealed class ContextOutbox : IDisposable
         (Database, _handlers, _delivery, Reports, Time) = (database, handlers, delivery, reports, time);
         Store = new OutboxStore(database);
         Leases = new OutboxLeases(Store, time, Options.Lease, Report, renews: !database.IsShared);
-        Deliveries = new OutboxDeliveries(Options.MaxConcurrency);
+        Deliveries = new OutboxDeliveries(Options.MaxConcurrency, reports.DeliveryFailed);
         Alarm = new OutboxAlarm(Options.Signal is { } signal && !database.IsShared ? new OutboxSignals(signal, database, time, Report) : null);
         _completions = database.IsShared ? null : new OutboxCompletions(Store, Report);
     }

@@ -3,7 +3,7 @@ using System.Threading.Channels;
 namespace Anywise.EfCore.Outbox;
 
 /// <summary>Deliveries that nobody waits for. There is only so much room: who finds none delivers himself. Thread-safe.</summary>
-internal sealed class OutboxDeliveries(int maxConcurrency) : IThreadPoolWorkItem
+internal sealed class OutboxDeliveries(int maxConcurrency, Action<Exception> report) : IThreadPoolWorkItem
 {
     private readonly Channel<Func<ValueTask>> _waiting = Channel.CreateBounded<Func<ValueTask>>(maxConcurrency * 16);
     private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -11,7 +11,6 @@ internal sealed class OutboxDeliveries(int maxConcurrency) : IThreadPoolWorkItem
     private volatile bool _isStopping;
 
     /// <summary>Takes a delivery over, unless there is no room or the process stops.</summary>
-    /// <param name="deliver">Never throws.</param>
     public bool TryTake(Func<ValueTask> deliver)
     {
         if (_isStopping || !_waiting.Writer.TryWrite(deliver))
@@ -46,11 +45,28 @@ internal sealed class OutboxDeliveries(int maxConcurrency) : IThreadPoolWorkItem
 
     private async Task RunAsync()
     {
-        while (!_isStopping && _waiting.Reader.TryRead(out var deliver))
+        try
         {
-            await deliver().ConfigureAwait(false);
+            while (!_isStopping && _waiting.Reader.TryRead(out var deliver))
+            {
+                try
+                {
+                    await deliver().ConfigureAwait(false);
+                }
+                catch (Exception failure)
+                {
+                    report(failure);
+                }
+            }
         }
+        finally
+        {
+            End();
+        }
+    }
 
+    private void End()
+    {
         if (Interlocked.Decrement(ref _running) == 0 && _isStopping)
         {
             _idle.TrySetResult();

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Anywise.EfCore.Delivering;
 using Anywise.EfCore.Dispatching;
 using Microsoft.Extensions.DependencyInjection;
@@ -83,7 +82,7 @@ internal sealed class StoredDelivery(ContextOutbox outbox, OutboxLease lease, Ou
         }
         catch (Exception failure) when (hasSucceeded)
         {
-            Outbox.Reports.HandlerFailed(step, handler, activity: null, failure); // something that it used could not be disposed of: no reason to call it again
+            Outbox.Reports.HandlerFailed(step, handler, activity: default, failure); // something that it used could not be disposed of: no reason to call it again
         }
     }
 
@@ -118,13 +117,14 @@ internal sealed class StoredDelivery(ContextOutbox outbox, OutboxLease lease, Ou
     }
 
     /// <summary>The handler is called again later, or given up.</summary>
-    private void Failed(CascadeStep step, EventInvoker handler, Activity? activity, Exception failure)
+    private void Failed(CascadeStep step, EventInvoker handler, Traced activity, Exception failure)
     {
         if (Lease.IsOver || (failure is OperationCanceledException && step.Batch.CancellationToken.IsCancellationRequested))
         {
             return; // nobody's fault: another process has taken over, or this one stops
         }
 
+        failure = failure.Readable();
         var remaining = Lease.Failed(step.Raised, Outbox.Names.OfHandler(handler.HandlerType), failure.ToString(), Outbox.Options);
         Outbox.Reports.StoredHandlerFailed(step, handler, activity, failure, remaining);
     }

@@ -62,4 +62,7 @@ internal sealed class StoredSave(ContextOutbox outbox, StoredDelivery[] rows) : 
             await row.FinishAsync().ConfigureAwait(false);
         }
     }
+
+    /// <inheritdoc/>
+    public void Leave() => Array.ForEach(rows, row => Outbox.Leases.LetGo(row.Lease));
 }

@@ -1,4 +1,5 @@
 using Anywise.Domain;
+using Anywise.EfCore.Outbox;
 using Anywise.EfCore.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -79,6 +80,30 @@ public abstract class ABackgroundDeliveryContract : OutboxTest
         Assert.That(Seen.Events, Is.Unique.And.Count.EqualTo(20));
     }
 
+    [Test]
+    public async Task Goes_on_after_a_delivery_that_throws_and_ends_with_the_process([Values] bool isLate)
+    {
+        var outbox = await MakeOutboxAsync();
+        for (var number = 0; number < 3; number++)
+        {
+            outbox.Deliveries.TryTake(async () =>
+            {
+                if (isLate)
+                {
+                    await Task.Yield();
+                }
+
+                throw new InvalidOperationException("delivery");
+            });
+        }
+
+        await SaveAsync("first");
+
+        await EmptyAsync();
+        await outbox.StopAsync().WaitAsync(TimeSpan.FromSeconds(20));
+        Assert.That(LogEntries.Entries.Count(entry => entry.Exception?.Message == "delivery"), Is.EqualTo(3));
+    }
+
     protected override void ConfigureOutbox(OutboxOptions outbox)
     {
         base.ConfigureOutbox(outbox);
@@ -100,6 +125,13 @@ public abstract class ABackgroundDeliveryContract : OutboxTest
             await renaming.MayEnd.Task.WaitAsync(TimeSpan.FromSeconds(20), cancellationToken);
             renaming.Ended.SetResult();
         }
+    }
+
+    private async Task<ContextOutbox> MakeOutboxAsync()
+    {
+        await using var scope = Services.CreateAsyncScope();
+        var context = scope.ServiceProvider.GetRequiredService<ShopContext>();
+        return Services.GetRequiredService<Outboxes>().Of(context, Outboxes.OptionsOf(context)!);
     }
 
     private async Task SaveAsync(string name)
