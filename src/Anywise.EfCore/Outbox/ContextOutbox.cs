@@ -53,9 +53,9 @@ internal sealed class ContextOutbox : IDisposable
     /// <summary>Takes committed events over, so that the saver goes on at once; false if the saver is to deliver them.</summary>
     public bool TryTake(SavedEvents[] saves)
     {
-        if (Options.Delivery != OutboxDelivery.Background)
+        if (Options.Delivery != OutboxDelivery.Background || Database.IsShared)
         {
-            return false;
+            return false; // a connection that is shared with savers cannot be used beside them
         }
 
         if (Activity.Current is { } activity)
