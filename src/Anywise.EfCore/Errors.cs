@@ -188,6 +188,9 @@ internal static class Errors
     public static InvalidOperationException TwoEventsOfOneName(string name, IEnumerable<Type> events) => new(
         $"{string.Join(" and ", events.Select(type => $"'{type}'"))} are both stored as '{name}'. Give each an '[EventName]' of its own.");
 
+    public static InvalidOperationException TwoHandlersOfOneName(string name, IEnumerable<Type> handlers) => new(
+        $"{string.Join(" and ", handlers.Select(type => $"'{type}'"))} are both stored as '{name}'. Give each a '[HandlerName]' of its own.");
+
     public static InvalidOperationException FailureIsUnreadable(Type failure) => new(
         $"A '{failure}' was thrown, and another exception by who read its text. Let its 'Message', 'StackTrace' and 'ToString' return what they have.");
 

@@ -7,12 +7,23 @@ using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace Anywise.EfCore.Outbox;
 
-/// <summary>The durable names of events and handlers, and the types behind the names of events. Making it fails for two events of one name. Thread-safe.</summary>
-internal sealed class OutboxNames(HandlerRegistry handlers, IModel model)
+/// <summary>The durable names of events and handlers, and the types behind the names of events. Thread-safe.</summary>
+internal sealed class OutboxNames
 {
     private readonly ConcurrentDictionary<Type, string> _names = new();
     private readonly ConcurrentDictionary<string, Type> _written = new();
-    private readonly FrozenDictionary<string, Type> _known = FindAll(handlers, model);
+    private readonly FrozenDictionary<string, Type> _known;
+
+    /// <exception cref="InvalidOperationException">Two events, or two handlers, have one name.</exception>
+    public OutboxNames(HandlerRegistry handlers, IModel model)
+    {
+        _known = FindAll(handlers, model);
+        var ofEvents = handlers.AfterCommit.All.Select(handler => handler.HandlerType).Distinct();
+        if (ofEvents.GroupBy(OfHandler).FirstOrDefault(named => named.Skip(1).Any()) is { } named)
+        {
+            throw Errors.TwoHandlersOfOneName(named.Key, named);
+        }
+    }
 
     public string OfEvent(Type type) => _names.GetOrAdd(type, static (type, names) =>
     {

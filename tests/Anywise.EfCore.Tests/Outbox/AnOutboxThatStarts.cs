@@ -12,18 +12,33 @@ public sealed class AnOutboxThatStarts
     public async Task Refuses_two_events_of_one_name()
     {
         await using var database = await SqliteDatabase.NewAsync();
-        var builder = Host.CreateEmptyApplicationBuilder(settings: null);
-        builder.Services.AddAnywise(anywise => anywise.AddHandler<Handler>());
-        builder.Services.AddDbContext<ShopContext>(options =>
-        {
-            database.Use(options);
-            options.AddAnywiseEvents(events => events.UseOutbox());
-        });
-        using var host = builder.Build();
+        using var host = HostOf(database, anywise => anywise.AddHandler<Handler>());
 
         Assert.That(
             () => host.StartAsync(),
             Throws.InvalidOperationException.With.Message.Contains("are both stored as 'twin'. Give each an '[EventName]' of its own."));
+    }
+
+    [Test]
+    public async Task Refuses_two_handlers_of_one_name()
+    {
+        await using var database = await SqliteDatabase.NewAsync();
+        using var host = HostOf(database, anywise => anywise.AddHandler<Copied>().AddHandler<Copy>());
+
+        Assert.That(
+            () => host.StartAsync(),
+            Throws.InvalidOperationException.With.Message.EqualTo(
+                $"'{typeof(Copied)}' and '{typeof(Copy)}' are both stored as 'copied'. Give each a '[HandlerName]' of its own."));
+    }
+
+    [Test]
+    public async Task Lets_one_handler_have_several_events()
+    {
+        await using var database = await SqliteDatabase.NewAsync();
+        using var host = HostOf(database, anywise => anywise.AddHandler<Versatile>());
+
+        Assert.That(() => host.StartAsync(), Throws.Nothing);
+        await host.StopAsync();
     }
 
     [Test]
@@ -39,6 +54,18 @@ public sealed class AnOutboxThatStarts
         Assert.That(await context.SaveChangesAsync(), Is.EqualTo(1));
     }
 
+    private static IHost HostOf(TestDatabase database, Action<AnywiseBuilder> configure)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(settings: null);
+        builder.Services.AddAnywise(configure);
+        builder.Services.AddDbContext<ShopContext>(options =>
+        {
+            database.Use(options);
+            options.AddAnywiseEvents(events => events.UseOutbox());
+        });
+        return builder.Build();
+    }
+
     /// <summary>Two events, which only this test's handler knows.</summary>
     [EventName("twin")]
     internal sealed record Twin<T> : IEvent;
@@ -48,5 +75,24 @@ public sealed class AnOutboxThatStarts
         public ValueTask HandleAsync(Twin<int> @event, CancellationToken cancellationToken) => default;
 
         public ValueTask HandleAsync(Twin<string> @event, CancellationToken cancellationToken) => default;
+    }
+
+    [HandlerName("copied")]
+    internal sealed class Copied : IEventHandler<OrderPlaced>
+    {
+        public ValueTask HandleAsync(OrderPlaced @event, CancellationToken cancellationToken) => default;
+    }
+
+    [HandlerName("copied")]
+    internal sealed class Copy : IEventHandler<OrderRenamed>
+    {
+        public ValueTask HandleAsync(OrderRenamed @event, CancellationToken cancellationToken) => default;
+    }
+
+    internal sealed class Versatile : IEventHandler<OrderPlaced>, IEventHandler<OrderRenamed>
+    {
+        public ValueTask HandleAsync(OrderPlaced @event, CancellationToken cancellationToken) => default;
+
+        public ValueTask HandleAsync(OrderRenamed @event, CancellationToken cancellationToken) => default;
     }
 }
