@@ -166,8 +166,9 @@ internal sealed class OutboxLease(Guid id, int attempt, IReadOnlyList<RaisedEven
             return known.Select(handler => one with { Handler = handler });
         }
 
+        var name = known.Find(handler => handler == one.Handler || handler == DurableName.Of(one.Handler));
         var unknown = one.Handler == RemainingHandler.AllOfEvent ? "has no handler of the event" : "does not know the handler";
-        return [known.Contains(one.Handler) ? one : one with { IsDead = true, Error = $"This version of the application {unknown}." }];
+        return [name is not null ? one with { Handler = name } : one with { IsDead = true, Error = $"This version of the application {unknown}." }];
     }
 
     /// <summary>Not what is dead, or has to wait until that is retried or discarded.</summary>

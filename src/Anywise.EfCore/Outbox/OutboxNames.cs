@@ -32,12 +32,12 @@ internal sealed class OutboxNames
         return name;
     }, this);
 
-    public string OfHandler(Type type) => _names.GetOrAdd(type, static type => type.GetCustomAttribute<HandlerNameAttribute>()?.Name ?? type.FullName!);
+    public string OfHandler(Type type) => _names.GetOrAdd(type, static type => type.GetCustomAttribute<HandlerNameAttribute>()?.Name ?? DurableName.Of(type.FullName!));
 
     /// <summary>The type of an event that was stored under a name; null if this application has none.</summary>
-    public Type? FindEvent(string name) => _written.GetValueOrDefault(name) ?? _known.GetValueOrDefault(name);
+    public Type? FindEvent(string name) => _written.GetValueOrDefault(name) ?? _known.GetValueOrDefault(name) ?? _known.GetValueOrDefault(DurableName.Of(name));
 
-    private static string NameOf(Type type) => type.GetCustomAttribute<EventNameAttribute>()?.Name ?? type.FullName!;
+    private static string NameOf(Type type) => type.GetCustomAttribute<EventNameAttribute>()?.Name ?? DurableName.Of(type.FullName!);
 
     /// <summary>The commands, the events that handlers name, and all other events of their and of the entities' assemblies: a handler may be for a base of them.</summary>
     private static FrozenDictionary<string, Type> FindAll(HandlerRegistry handlers, IModel model)
