@@ -97,9 +97,26 @@ internal sealed class RequestHandlersAnalyzer : DiagnosticAnalyzer
     private static bool IsRequest(INamedTypeSymbol type) =>
         type is { TypeKind: TypeKind.Class or TypeKind.Struct, IsAbstract: false, IsGenericType: false } && type.IsOrImplements("IRequest`1");
 
-    private static IEnumerable<INamedTypeSymbol> TypesOfReferences(Compilation compilation) => compilation.SourceModule.ReferencedAssemblySymbols
-        .Where(assembly => assembly.Modules.Any(module => module.ReferencedAssemblies.Any(reference => reference.Name == "Anywise.Domain")))
-        .SelectMany(assembly => assembly.GlobalNamespace.AllTypes());
+    /// <summary>
+    /// Of the assemblies that know Anywise, also by others only: a reference assembly has no private members, and so does not refer to what only a base class
+    /// in another assembly does.
+    /// </summary>
+    private static IEnumerable<INamedTypeSymbol> TypesOfReferences(Compilation compilation)
+    {
+        var names = new HashSet<string> { "Anywise.Domain" };
+        var knowing = new List<IAssemblySymbol>();
+        var rest = compilation.SourceModule.ReferencedAssemblySymbols.Where(assembly => assembly.Name != "Anywise.Domain").ToList();
+        for (List<IAssemblySymbol> more; (more = rest.FindAll(assembly => RefersToOneOf(names, assembly))).Count > 0; rest.RemoveAll(more.Contains))
+        {
+            names.UnionWith(more.Select(assembly => assembly.Name));
+            knowing.AddRange(more);
+        }
+
+        return knowing.SelectMany(assembly => assembly.GlobalNamespace.AllTypes());
+    }
+
+    private static bool RefersToOneOf(HashSet<string> names, IAssemblySymbol assembly) =>
+        assembly.Modules.Any(module => module.ReferencedAssemblies.Any(reference => names.Contains(reference.Name)));
 
     private static string HandlerFor(INamedTypeSymbol request)
     {

@@ -21,6 +21,11 @@ public sealed class ARequest
 
         """;
 
+    private const string ShopHandler = """
+        public abstract class ShopHandler<T> : ICommandHandler<T> where T : ICommand { public ValueTask HandleAsync(T command, CancellationToken cancellationToken) => default; }
+
+        """;
+
     private static readonly Rule NoHandler = new("ANY001", new RequestHandlersAnalyzer());
     private static readonly Rule TwoHandlers = new("ANY002", new RequestHandlersAnalyzer());
 
@@ -67,6 +72,30 @@ public sealed class ARequest
         await NoHandler.AssertAsync(Start + PlaceHandler, messages.ToMetadataReference());
         await NoHandler.AssertAsync(Start, Image(messages), Image(handlers));
         await NoHandler.AssertAsync(Start.Replace("services.AddAnywise(anywise => { })", "[|services.AddAnywise(anywise => { })|]"), Image(messages));
+    }
+
+    [Test]
+    public async Task Of_a_reference_may_be_handled_by_what_derives_from_a_base_class_of_another_assembly()
+    {
+        var messages = Code.Compile("public sealed record Place : ICommand;", "Messages");
+        var kernel = Code.Compile(ShopHandler, "Kernel");
+        var handlers = Code.Compile("internal sealed class PlaceHandler : ShopHandler<Place>;", "Handlers", Image(messages), Image(kernel));
+
+        await NoHandler.AssertAsync(Start, Image(messages), Image(kernel), Image(handlers));
+        await TwoHandlers.AssertAsync(Start + PlaceHandler.Replace("PlaceHandler", "[|Rival|]"), Image(messages), Image(kernel), Image(handlers));
+    }
+
+    [Test]
+    public async Task Of_a_reference_that_knows_Anywise_only_by_other_assemblies_without_a_handler_is_an_error()
+    {
+        var kernel = Code.Compile("public abstract record ShopCommand : ICommand;", "Kernel");
+        var shop = Code.Compile("public abstract record SalesCommand : ShopCommand;", "Sales", Image(kernel));
+        var app = Code.Compile("public sealed record Orphan : SalesCommand;", "App", Image(kernel), Image(shop));
+
+        var messages = await NoHandler.AssertAsync(
+            Start.Replace("services.AddAnywise(anywise => { })", "[|services.AddAnywise(anywise => { })|]"), Image(app), Image(shop), Image(kernel));
+
+        Assert.That(messages.Single(), Does.StartWith("'Orphan' has no handler"));
     }
 
     [Test]
