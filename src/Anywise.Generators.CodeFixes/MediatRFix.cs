@@ -28,7 +28,7 @@ internal sealed class MediatRFix : CodeFixProvider
         foreach (var diagnostic in context.Diagnostics)
         {
             var contract = MediatRAnalyzer.ContractAt(BaseTypeAt(root, diagnostic).Type, model)!;
-            foreach (var target in TargetsOf(contract))
+            foreach (var target in TargetsOf(contract, model.Compilation))
             {
                 context.RegisterCodeFix(
                     CodeAction.Create($"Make it an '{target}' of Anywise", cancellation => MigrateAsync(context.Document, [diagnostic], target, cancellation), equivalenceKey: target),
@@ -38,7 +38,10 @@ internal sealed class MediatRFix : CodeFixProvider
     }
 
     /// <summary>What a type of MediatR can become. A handler follows its request, if that is migrated already.</summary>
-    private static string[] TargetsOf(INamedTypeSymbol contract) => contract.MetadataName switch
+    private static IEnumerable<string> TargetsOf(INamedTypeSymbol contract, Compilation compilation) =>
+        KindsOf(contract).Where(target => AllowsVariance(compilation.GetTypeByMetadataName($"Anywise.Domain.{target}{contract.MetadataName.Substring(contract.Name.Length)}"), contract));
+
+    private static string[] KindsOf(INamedTypeSymbol contract) => contract.MetadataName switch
     {
         "INotification" => ["IEvent"],
         "INotificationHandler`1" => ["IEventHandler"],
@@ -50,6 +53,22 @@ internal sealed class MediatRFix : CodeFixProvider
         _ => ["ICommandHandler"],
     };
 
+    /// <summary>
+    /// An interface with <c>out T</c> can be a request of MediatR that answers with it, but none of Anywise. The definition is what an ambiguous name stands for,
+    /// which says nothing of its arguments.
+    /// </summary>
+    private static bool AllowsVariance(INamedTypeSymbol? target, INamedTypeSymbol contract) => contract.TypeArguments
+        .Where((_, position) => target?.TypeParameters[position].Variance != contract.TypeParameters[position].Variance)
+        .All(argument => contract.IsDefinition || !MentionsVariant(argument));
+
+    private static bool MentionsVariant(ITypeSymbol type) => type switch
+    {
+        ITypeParameterSymbol parameter => parameter.Variance != VarianceKind.None,
+        IArrayTypeSymbol array => MentionsVariant(array.ElementType),
+        INamedTypeSymbol named => named.TypeArguments.Any(MentionsVariant),
+        _ => false,
+    };
+
     private static async Task<Document> MigrateAsync(Document document, ImmutableArray<Diagnostic> diagnostics, string target, CancellationToken cancellation)
     {
         var root = (CompilationUnitSyntax)(await document.GetSyntaxRootAsync(cancellation).ConfigureAwait(false))!;
@@ -58,8 +77,8 @@ internal sealed class MediatRFix : CodeFixProvider
         foreach (var diagnostic in diagnostics)
         {
             var contract = BaseTypeAt(root, diagnostic);
-            var targets = TargetsOf(MediatRAnalyzer.ContractAt(contract.Type, model)!);
-            if (targets.Length > 0)
+            var targets = TargetsOf(MediatRAnalyzer.ContractAt(contract.Type, model)!, model.Compilation).ToList();
+            if (targets.Count > 0)
             {
                 migration.Take(contract, targets.Contains(target) ? target : targets[0]);
             }

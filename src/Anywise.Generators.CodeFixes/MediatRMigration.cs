@@ -10,6 +10,8 @@ internal sealed class MediatRMigration(CompilationUnitSyntax root, SemanticModel
 {
     private const string Domain = "Anywise.Domain";
 
+    private readonly NamesOfAnywise _names = new(root, model);
+
     /// <summary>Names that both MediatR and Anywise have: where such a one remains, the other is not imported.</summary>
     private static readonly HashSet<string> InBoth = ["IRequest", "Unit", "IPipelineBehavior"];
 
@@ -47,17 +49,18 @@ internal sealed class MediatRMigration(CompilationUnitSyntax root, SemanticModel
     public CompilationUnitSyntax Migrate()
     {
         var remaining = RemainingNames();
-        var isQualified = remaining.Overlaps(InBoth);
+        var isQualified = remaining.Overlaps(InBoth) || _names.AreTakenByUsings();
+        var qualified = new HashSet<TypeSyntax>(_contracts.Where(contract => isQualified || _names.IsTakenAt(contract.Key, contract.Value)).Select(contract => contract.Key));
         var migrated = root.ReplaceNodes(
             _contracts.Keys.Concat<SyntaxNode>(_methods),
-            (original, current) => current is MethodDeclarationSyntax method ? HandlerMethod.Migrate(method) : Renamed((TypeSyntax)original, isQualified));
-        return isQualified ? migrated : WithUsings(migrated, needsMediatR: remaining.Count > 0);
+            (original, current) => current is MethodDeclarationSyntax method ? HandlerMethod.Migrate(method) : Renamed((TypeSyntax)original, qualified.Contains(original)));
+        return WithUsings(migrated, needsMediatR: remaining.Count > 0, needsDomain: qualified.Count < _contracts.Count);
     }
 
     /// <summary>The names in the file that stand for something of MediatR and are not migrated now.</summary>
     private HashSet<string> RemainingNames()
     {
-        var migrated = new HashSet<SimpleNameSyntax>(_contracts.Keys.Select(NameOf));
+        var migrated = new HashSet<SimpleNameSyntax>(_contracts.Keys.Select(NamesOfAnywise.NameIn));
         return [.. root.DescendantNodes(node => node is not UsingDirectiveSyntax)
             .OfType<SimpleNameSyntax>()
             .Where(name => !migrated.Contains(name) && IsOfMediatR(name))
@@ -67,38 +70,31 @@ internal sealed class MediatRMigration(CompilationUnitSyntax root, SemanticModel
     private bool IsOfMediatR(SimpleNameSyntax name) =>
         model.GetSymbolInfo(name).Symbol is { Kind: not SymbolKind.Namespace, ContainingNamespace: { Name: "MediatR", ContainingNamespace.IsGlobalNamespace: true } };
 
-    private static SimpleNameSyntax NameOf(TypeSyntax type) => type switch
-    {
-        QualifiedNameSyntax qualified => qualified.Right,
-        AliasQualifiedNameSyntax alias => alias.Name,
-        _ => (SimpleNameSyntax)type,
-    };
-
     private TypeSyntax Renamed(TypeSyntax type, bool isQualified)
     {
-        var name = NameOf(type);
+        var name = NamesOfAnywise.NameIn(type);
         SimpleNameSyntax renamed = name is GenericNameSyntax generic
             ? SyntaxFactory.GenericName(SyntaxFactory.Identifier(_contracts[type]), generic.TypeArgumentList)
             : SyntaxFactory.IdentifierName(_contracts[type]);
         return (isQualified ? SyntaxFactory.QualifiedName(SyntaxFactory.ParseName(Domain), renamed) : (TypeSyntax)renamed).WithTriviaFrom(type);
     }
 
-    private static CompilationUnitSyntax WithUsings(CompilationUnitSyntax unit, bool needsMediatR)
+    private static CompilationUnitSyntax WithUsings(CompilationUnitSyntax unit, bool needsMediatR, bool needsDomain)
     {
-        var directives = unit.DescendantNodes(node => node is CompilationUnitSyntax or BaseNamespaceDeclarationSyntax).OfType<UsingDirectiveSyntax>().ToList();
-        var mediatR = directives.FirstOrDefault(directive => directive is { Name: { } name, Alias: null, GlobalKeyword.RawKind: 0 } && name.ToString() == "MediatR");
-        var hasDomain = directives.Any(directive => directive.Name?.ToString() == Domain);
+        var directives = NamesOfAnywise.UsingsOf(unit).ToList();
+        var mediatR = directives.FirstOrDefault(NamesOfAnywise.IsOfMediatR);
+        needsDomain &= directives.All(directive => directive.Name?.ToString() != Domain);
         if (mediatR is not null && !needsMediatR)
         {
-            return hasDomain
-                ? unit.RemoveNode(mediatR, SyntaxRemoveOptions.KeepNoTrivia)!
-                : unit.ReplaceNode(mediatR, mediatR.WithName(SyntaxFactory.ParseName(Domain)));
+            return needsDomain
+                ? unit.ReplaceNode(mediatR, mediatR.WithName(SyntaxFactory.ParseName(Domain)))
+                : unit.RemoveNode(mediatR, SyntaxRemoveOptions.KeepLeadingTrivia)!;
         }
 
         var added = SyntaxFactory.UsingDirective(SyntaxFactory.ParseName(Domain))
             .WithUsingKeyword(SyntaxFactory.Token(SyntaxKind.UsingKeyword).WithTrailingTrivia(SyntaxFactory.Space))
             .WithTrailingTrivia(SyntaxFactory.EndOfLine("\n"));
-        return hasDomain ? unit
+        return !needsDomain ? unit
             : mediatR is not null ? unit.InsertNodesBefore(mediatR, [added.WithLeadingTrivia(mediatR.GetLeadingTrivia())])
             : unit.AddUsings(added);
     }

@@ -154,7 +154,7 @@ public sealed class CodeForMediatR
         Assert.That(await Request.FixAllAsync(code, "Make it an 'ICommand' of Anywise"), Does.StartWith("using Anywise.Domain;\npublic record Place : ICommand;\npublic record Find : ICommand<int>;"));
     }
 
-    private static Rule NewRule(string id) => new(id, new MediatRAnalyzer(), new MediatRFix()) { Usings = Usings, References = [MediatR] };
+    internal static Rule NewRule(string id) => new(id, new MediatRAnalyzer(), new MediatRFix()) { Usings = Usings, References = [MediatR] };
 
     private static async Task AssertFixAsync(Rule rule, string title, string before, string after) =>
         Assert.That(await rule.FixAsync(before, title), Is.EqualTo(after));
