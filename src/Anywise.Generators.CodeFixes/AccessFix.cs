@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Composition;
+using Anywise.Generators.Registration;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;
@@ -13,6 +14,8 @@ namespace Anywise.Generators.CodeFixes;
 [Shared]
 internal sealed class AccessFix : CodeFixProvider
 {
+    private static readonly SyntaxAnnotation Opened = new();
+
     public override ImmutableArray<string> FixableDiagnosticIds { get; } = [Rules.NoPublicConstructor.Id, Rules.NotInList.Id];
 
     public override FixAllProvider GetFixAllProvider() => WellKnownFixAllProviders.BatchFixer;
@@ -20,16 +23,24 @@ internal sealed class AccessFix : CodeFixProvider
     public override async Task RegisterCodeFixesAsync(CodeFixContext context)
     {
         var root = (await context.Document.GetSyntaxRootAsync(context.CancellationToken).ConfigureAwait(false))!;
+        var model = (await context.Document.GetSemanticModelAsync(context.CancellationToken).ConfigureAwait(false))!;
         foreach (var diagnostic in context.Diagnostics)
         {
-            if (root.FindNode(diagnostic.Location.SourceSpan) is TypeDeclarationSyntax type && Mend(type, diagnostic.Id) is var (title, hidden, access))
+            if (root.FindNode(diagnostic.Location.SourceSpan) is TypeDeclarationSyntax type
+                && Mend(type, diagnostic.Id) is var (title, hidden, access)
+                && root.ReplaceNode(hidden, WithAccess(hidden, access).WithAdditionalAnnotations(Opened)) is var mended
+                && IsEnough(mended, type, model, context.CancellationToken))
             {
-                context.RegisterCodeFix(
-                    CodeAction.Create(title, _ => Task.FromResult(context.Document.WithSyntaxRoot(root.ReplaceNode(hidden, WithAccess(hidden, access)))), equivalenceKey: title),
-                    diagnostic);
+                context.RegisterCodeFix(CodeAction.Create(title, _ => Task.FromResult(context.Document.WithSyntaxRoot(mended)), equivalenceKey: title), diagnostic);
             }
         }
     }
+
+    /// <summary>Not where something else stays hidden: of a class what surrounds it, its messages or its base class; of a constructor a parameter.</summary>
+    private static bool IsEnough(SyntaxNode mended, TypeDeclarationSyntax type, SemanticModel model, CancellationToken cancellationToken) =>
+        model.Try(mended, model.GetDeclaredSymbol(type, cancellationToken), cancellationToken) is { } tried
+        && tried.SyntaxTree.GetRoot(cancellationToken).GetAnnotatedNodes(Opened).Single() is var opened
+        && (opened is not TypeDeclarationSyntax || HandlerEntry.Of((INamedTypeSymbol)tried.GetDeclaredSymbol(opened, cancellationToken)!, tried.Compilation) is not { CanBeNamed: false });
 
     /// <summary>Null where it does not follow from the class what is meant: which of several constructors, or how to name what the class is hidden by.</summary>
     private static (string Title, MemberDeclarationSyntax Hidden, SyntaxKind Access)? Mend(TypeDeclarationSyntax type, string rule)

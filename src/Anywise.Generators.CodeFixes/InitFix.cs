@@ -9,7 +9,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Anywise.Generators.CodeFixes;
 
-/// <summary>Lets a member of a message be set when the message is made, and not later: <c>init</c>, or <c>readonly</c>.</summary>
+/// <summary>Lets a member of a message be set when the message is made, and not later: <c>init</c>, or <c>readonly</c>. Not offered where the file changes it later.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(InitFix))]
 [Shared]
 internal sealed class InitFix : CodeFixProvider
@@ -21,15 +21,16 @@ internal sealed class InitFix : CodeFixProvider
     public override async Task RegisterCodeFixesAsync(CodeFixContext context)
     {
         var root = (await context.Document.GetSyntaxRootAsync(context.CancellationToken).ConfigureAwait(false))!;
-        foreach (var diagnostic in context.Diagnostics)
+        var model = (await context.Document.GetSemanticModelAsync(context.CancellationToken).ConfigureAwait(false))!;
+        foreach (var diagnostic in context.Diagnostics.Where(CanMend))
         {
             var node = root.FindNode(diagnostic.Location.SourceSpan);
-            var (title, mended) = CanMend(diagnostic) ? Mend(node) : default;
-            if (mended is { } change && !await context.Document.IsPrescribedAsync(node, context.CancellationToken).ConfigureAwait(false))
+            if (await MendAsync(context.Document, node, context.CancellationToken).ConfigureAwait(false) is var (title, old, @new)
+                && root.ReplaceNode(old, @new) is var mended
+                && model.Try(mended, model.GetDeclaredSymbol(node, context.CancellationToken), context.CancellationToken) is not null
+                && !await context.Document.IsPrescribedAsync(node, context.CancellationToken).ConfigureAwait(false))
             {
-                context.RegisterCodeFix(
-                    CodeAction.Create(title, _ => Task.FromResult(context.Document.WithSyntaxRoot(root.ReplaceNode(change.Old, change.New))), equivalenceKey: title),
-                    diagnostic);
+                context.RegisterCodeFix(CodeAction.Create(title, _ => Task.FromResult(context.Document.WithSyntaxRoot(mended)), equivalenceKey: title), diagnostic);
             }
         }
     }
@@ -38,12 +39,14 @@ internal sealed class InitFix : CodeFixProvider
     private static bool CanMend(Diagnostic diagnostic) => diagnostic.Id == Rules.MutableMessage.Id
         || (diagnostic.Properties.TryGetValue(JsonFlaw.Kind, out var kind) && kind == JsonFlaw.NothingFills);
 
-    private static (string Title, (SyntaxNode Old, SyntaxNode New)? Change) Mend(SyntaxNode node) => node switch
+    private static async Task<(string Title, SyntaxNode Old, SyntaxNode New)?> MendAsync(Document document, SyntaxNode node, CancellationToken cancellationToken) => node switch
     {
-        PropertyDeclarationSyntax { AccessorList: { } accessors } property => ("Make it 'init'", WithInit(accessors) is { } mended ? (property, property.WithAccessorList(mended)) : null),
-        VariableDeclaratorSyntax { Parent.Parent: FieldDeclarationSyntax field } when !field.Modifiers.Any(SyntaxKind.VolatileKeyword) => ("Make it 'readonly'", (field, field.AddModifiers(ReadOnly()))),
-        RecordDeclarationSyntax record when record.IsKind(SyntaxKind.RecordStructDeclaration) => ("Make it a 'readonly record struct'", (record, AsReadOnly(record))),
-        _ => ("", null),
+        PropertyDeclarationSyntax { AccessorList: { } accessors } property when WithInit(accessors) is { } mended => ("Make it 'init'", property, property.WithAccessorList(mended)),
+        VariableDeclaratorSyntax { Parent.Parent: FieldDeclarationSyntax field } when !await field.IsFilledByInitializersAsync(document, cancellationToken).ConfigureAwait(false) =>
+            ("Make it 'readonly'", field, field.AddModifiers(ReadOnly())),
+        VariableDeclaratorSyntax { Parent.Parent: FieldDeclarationSyntax { Declaration.Variables.Count: 1 } field } => ("Make it a property with 'init'", field, field.AsProperty()),
+        RecordDeclarationSyntax record when record.IsKind(SyntaxKind.RecordStructDeclaration) => ("Make it a 'readonly record struct'", record, AsReadOnly(record)),
+        _ => null,
     };
 
     /// <summary>A property that is computed has nothing to set.</summary>
@@ -63,9 +66,14 @@ internal sealed class InitFix : CodeFixProvider
             : null;
     }
 
-    private static RecordDeclarationSyntax AsReadOnly(RecordDeclarationSyntax record) => record.Modifiers.Count > 0
-        ? record.AddModifiers(ReadOnly())
-        : record.WithKeyword(record.Keyword.WithLeadingTrivia()).WithModifiers([ReadOnly().WithLeadingTrivia(record.GetLeadingTrivia())]);
+    /// <summary>The keyword stands before <c>partial</c>, which has to be the last.</summary>
+    private static RecordDeclarationSyntax AsReadOnly(RecordDeclarationSyntax record)
+    {
+        var partial = record.Modifiers.IndexOf(SyntaxKind.PartialKeyword);
+        var next = partial < 0 ? record.Keyword : record.Modifiers[partial];
+        var bare = record.ReplaceToken(next, next.WithLeadingTrivia());
+        return bare.WithModifiers(bare.Modifiers.Insert(partial < 0 ? bare.Modifiers.Count : partial, ReadOnly().WithLeadingTrivia(next.LeadingTrivia)));
+    }
 
     private static SyntaxToken ReadOnly() => SyntaxFactory.Token(SyntaxKind.ReadOnlyKeyword).WithTrailingTrivia(SyntaxFactory.Space);
 }

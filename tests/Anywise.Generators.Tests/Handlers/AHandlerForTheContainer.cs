@@ -43,6 +43,28 @@ public sealed class AHandlerForTheContainer
         Assert.That(changed, Is.EqualTo(string.Format(null, code, "Handler", after, Method)));
     }
 
+    [TestCase("public class [|Handler|]", "internal class Clock;")]
+    [TestCase("public class [|Handler|]", "public class Outer { protected class Clock; }")]
+    public async Task Has_no_fix_where_a_parameter_is_hidden_from_who_sees_the_class(string head, string clock)
+    {
+        var type = clock.StartsWith("internal", StringComparison.Ordinal) ? "Clock" : "Outer.Clock";
+        var owner = type == "Clock" ? " : " : " : Outer, ";
+
+        Assert.That(
+            await Rule.TitlesAsync($"public sealed record Placed : IEvent;\n{clock}\n{head}{owner}IEventHandler<Placed> {{ private protected Handler({type} clock) {{ }} {Method} }}"),
+            Is.Empty);
+    }
+
+    [Test]
+    public async Task Gets_its_constructor_public_where_a_parameter_is_as_hidden_as_the_class()
+    {
+        const string code = "public sealed record Placed : IEvent;\ninternal class Clock;\ninternal class {0} : IEventHandler<Placed> {{ {1} Handler(Clock clock) {{ }} {2} }}";
+
+        var changed = await Rule.FixAsync(string.Format(null, code, "[|Handler|]", "internal", Method), "Make its constructor 'public'");
+
+        Assert.That(changed, Is.EqualTo(string.Format(null, code, "Handler", "public", Method)));
+    }
+
     [TestCase("private Handler() { } private Handler(IServiceProvider services) { } ")]
     [TestCase("public Handler(string name) { } ")]
     public async Task Has_no_fix_where_it_is_not_clear_what_is_meant(string constructors)

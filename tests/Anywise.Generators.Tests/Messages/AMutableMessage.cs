@@ -31,10 +31,23 @@ public sealed class AMutableMessage
     [TestCase("public class Place : ICommand { public int [|Size|]; }", "public class Place : ICommand { public readonly int Size; }", "Make it 'readonly'")]
     [TestCase("/// <summary>Text.</summary>\npublic record struct [|Place|](int Size) : ICommand;", "/// <summary>Text.</summary>\npublic readonly record struct Place(int Size) : ICommand;", "Make it a 'readonly record struct'")]
     [TestCase("/// <summary>Text.</summary>\nrecord struct [|Place|](int Size) : ICommand;", "/// <summary>Text.</summary>\nreadonly record struct Place(int Size) : ICommand;", "Make it a 'readonly record struct'")]
+    [TestCase("/// <summary>Text.</summary>\npublic partial record struct [|Place|](int Size) : ICommand;", "/// <summary>Text.</summary>\npublic readonly partial record struct Place(int Size) : ICommand;", "Make it a 'readonly record struct'")]
+    [TestCase("/// <summary>Text.</summary>\npartial record struct [|Place|](int Size) : ICommand;", "/// <summary>Text.</summary>\nreadonly partial record struct Place(int Size) : ICommand;", "Make it a 'readonly record struct'")]
+    [TestCase("public class Place : ICommand {\n    /// <summary>Text.</summary>\n    public required int [|Size|]; // last\n}", "public class Place : ICommand {\n    /// <summary>Text.</summary>\n    public required int Size { get; init; } // last\n}", "Make it a property with 'init'")]
+    [TestCase("public class Place : ICommand { public string [|Name|] = \"\"; public static Place Of() => new() { Name = \"a\" }; }", "public class Place : ICommand { public string Name { get; init; } = \"\"; public static Place Of() => new() { Name = \"a\" }; }", "Make it a property with 'init'")]
+    [TestCase("public record Place : ICommand { public int [|Size|]; public Place Grown() => this with { Size = Size + 1 }; }", "public record Place : ICommand { public int Size { get; init; } public Place Grown() => this with { Size = Size + 1 }; }", "Make it a property with 'init'")]
+    [TestCase("public class Place : ICommand { public int [|Size|]; public Place(int size) { Size = size; } }", "public class Place : ICommand { public readonly int Size; public Place(int size) { Size = size; } }", "Make it 'readonly'")]
     public async Task Is_mended_where_it_is_declared(string before, string after, string title) => Assert.That(await Rule.FixAsync(before, title), Is.EqualTo(after));
 
     [TestCase("public class Place : ICommand { public volatile int [|Size|]; }")]
     [TestCase("public interface ISized { int Size { get; set; } } public class Place : ICommand, ISized { public int [|Size|] { get; set; } }")]
+    [TestCase("public record struct [|Place|](int Size) : ICommand { public int Width { get; set; } }")]
+    [TestCase("public record struct [|Place|](int Size) : ICommand { private int _asked; public int Ask() => _asked++; }")]
+    [TestCase("public record struct [|Place|](int Size) : ICommand { public void Grow() => Size++; }")]
+    [TestCase("public record struct [|Place|](int Size) : ICommand { public event Action? Changed; public void Change() => Changed?.Invoke(); }")]
+    [TestCase("public partial record struct [|Place|](int Size) : ICommand; public partial record struct Place { private int _asked; public int Ask() => _asked++; }")]
+    [TestCase("public class Place : ICommand { public required int [|Size|], Width; }")]
+    [TestCase("public class Place : ICommand { public int [|Size|], [|Width|]; public static Place Of() => new() { Width = 1 }; }")]
     public async Task Is_not_mended_where_something_else_wants_it_to_be_set(string code) => Assert.That(await Rule.TitlesAsync(code), Is.Empty);
 
     [Test]

@@ -38,6 +38,26 @@ public sealed class AHandlerOutsideTheList
         await NotInList.TitlesAsync("public class Outer { private sealed record Sent : IEvent; internal sealed class [|Hidden|] : IEventHandler<Sent> { ValueTask IEventHandler<Sent>.HandleAsync(Sent sent, CancellationToken token) => default; } }"),
         Is.Empty);
 
+    [TestCase("public class Outer { private sealed record Sent : IEvent; private sealed class [|Hidden|] : IEventHandler<Sent> {0} }")]
+    [TestCase("file sealed record Sent : IEvent; file sealed class [|Hidden|] : IEventHandler<Sent> {0}")]
+    [TestCase("public class Outer { private sealed class Found; private sealed record Sent : IQuery<Found[]>; private sealed class [|Hidden|] : IQueryHandler<Sent, Found[]> { public ValueTask<Found[]> HandleAsync(Sent sent, CancellationToken token) => new([]); } }")]
+    [TestCase("public class Outer { private class Inner { internal sealed record Sent : IEvent; internal sealed class [|Hidden|] : IEventHandler<Sent> {0} } }")]
+    [TestCase("public sealed record Sent : IEvent; public class Outer { private abstract class Base; private sealed class [|Hidden|] : Base, IEventHandler<Sent> {0} }")]
+    [TestCase("public sealed record Sent : IEvent; public class Outer { private class Inner { private sealed class [|Hidden|] : IEventHandler<Sent> {0} } }")]
+    public async Task Has_no_fix_where_internal_would_not_be_enough(string code) => Assert.That(
+        await NotInList.TitlesAsync(code.Replace("{0}", "{ public ValueTask HandleAsync(Sent sent, CancellationToken token) => default; }")),
+        Is.Empty);
+
+    [Test]
+    public async Task Becomes_internal_with_the_message_that_is_inside_of_it()
+    {
+        const string code = "public class Outer {{ {0} : IEventHandler<Hidden.Sent> {{ public sealed record Sent : IEvent; public ValueTask HandleAsync(Sent sent, CancellationToken token) => default; }} }}";
+
+        Assert.That(
+            await NotInList.FixAsync(string.Format(null, code, "private sealed class [|Hidden|]"), "Make it 'internal'"),
+            Is.EqualTo(string.Format(null, code, "internal sealed class Hidden")));
+    }
+
     [TestCase("true", Microsoft.CodeAnalysis.DiagnosticSeverity.Warning)]
     [TestCase("false", Microsoft.CodeAnalysis.DiagnosticSeverity.Info)]
     public async Task Is_a_warning_where_code_is_compiled_ahead_of_time(string isAot, Microsoft.CodeAnalysis.DiagnosticSeverity severity)
