@@ -6,17 +6,14 @@ using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using Microsoft.CodeAnalysis.Simplification;
 
 namespace Anywise.Generators.CodeFixes;
 
-/// <summary>Awaits what is sent, in a method that returns a <c>Task</c>.</summary>
+/// <summary>Awaits what is sent, in a method that returns a <c>Task</c>, or is a handler of a .NET event.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(AwaitFix))]
 [Shared]
 internal sealed class AwaitFix : CodeFixProvider
 {
-    private const string Title = "Await it";
-
     public override ImmutableArray<string> FixableDiagnosticIds { get; } = [Rules.NotAwaited.Id];
 
     /// <summary>None: two sends in one method would change its head twice.</summary>
@@ -25,58 +22,32 @@ internal sealed class AwaitFix : CodeFixProvider
     public override async Task RegisterCodeFixesAsync(CodeFixContext context)
     {
         var root = (await context.Document.GetSyntaxRootAsync(context.CancellationToken).ConfigureAwait(false))!;
+        var model = (await context.Document.GetSemanticModelAsync(context.CancellationToken).ConfigureAwait(false))!;
         foreach (var diagnostic in context.Diagnostics)
         {
             var call = root.FindNode(diagnostic.Location.SourceSpan, getInnermostNodeForTie: true);
-            if (Mend(root, call, diagnostic) is { } mended && await CanAwaitAsync(context.Document, call, context.CancellationToken).ConfigureAwait(false))
+            var function = new FunctionThatSends(call, model);
+            var (title, mended) = diagnostic.Properties.ContainsKey(UnawaitedSendAnalyzer.IsAsyncVoid)
+                ? ("Return 'Task'", function.ReturnsVoid ? root.ReplaceNode(function.Syntax!, function.Awaiting(function.Syntax!)) : null)
+                : ("Await it", function.CanWait ? Mend(root, call, function) : null);
+            if (mended is not null && await function.CanChangeItsHeadAsync(context.Document, context.CancellationToken).ConfigureAwait(false))
             {
-                context.RegisterCodeFix(CodeAction.Create(Title, _ => Task.FromResult(context.Document.WithSyntaxRoot(mended)), equivalenceKey: Title), diagnostic);
+                context.RegisterCodeFix(CodeAction.Create(title, _ => Task.FromResult(context.Document.WithSyntaxRoot(mended)), equivalenceKey: title), diagnostic);
             }
         }
     }
 
     /// <summary>Null where an <c>await</c> would change what others see: in a lambda, a constructor, an override, or after <c>?.</c></summary>
-    private static SyntaxNode? Mend(SyntaxNode root, SyntaxNode call, Diagnostic diagnostic)
+    private static SyntaxNode? Mend(SyntaxNode root, SyntaxNode call, FunctionThatSends function)
     {
-        var function = FunctionAround(call);
-        if (diagnostic.Properties.ContainsKey(UnawaitedSendAnalyzer.IsAsyncVoid))
-        {
-            return ReturnsVoid(function) ? root.ReplaceNode(function!, ReturningTask(function!)) : null;
-        }
-
         if (ThrownAway(call) is not var (thrownAway, awaited) || thrownAway.DescendantNodesAndSelf().Any(node => node is ConditionalAccessExpressionSyntax))
         {
             return null;
         }
 
-        return IsAsync(function) && ReturnsVoid(function) ? root.ReplaceNode(function!, ReturningTask(function!.ReplaceNode(thrownAway, awaited)))
-            : function is null || IsAsync(function) ? root.ReplaceNode(thrownAway, awaited)
-            : ReturnsVoid(function) ? root.ReplaceNode(function, Async(ReturningTask(function.ReplaceNode(thrownAway, awaited))))
+        return function.ReturnsVoid ? root.ReplaceNode(function.Syntax!, function.Awaiting(function.Syntax!.ReplaceNode(thrownAway, awaited)))
+            : function.Syntax is null || function.IsAsync ? root.ReplaceNode(thrownAway, awaited)
             : null;
-    }
-
-    private static SyntaxNode? FunctionAround(SyntaxNode call) => call.Ancestors().FirstOrDefault(IsFunction);
-
-    private static bool IsFunction(SyntaxNode node) => node is AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax or BaseMethodDeclarationSyntax or AccessorDeclarationSyntax;
-
-    /// <summary>False where an <c>await</c> would not compile: inside of a lock, in a method that an interface prescribes, or that takes what cannot outlive a call.</summary>
-    private static async Task<bool> CanAwaitAsync(Document document, SyntaxNode call, CancellationToken cancellationToken)
-    {
-        if (call.Ancestors().TakeWhile(node => !IsFunction(node)).Any(node => node is LockStatementSyntax))
-        {
-            return false;
-        }
-
-        var function = FunctionAround(call);
-        if (function is null || (IsAsync(function) && !ReturnsVoid(function)))
-        {
-            return true; // its head stays as it is
-        }
-
-        var model = await document.GetSemanticModelAsync(cancellationToken).ConfigureAwait(false);
-        return model!.GetDeclaredSymbol(function, cancellationToken) is IMethodSymbol method
-            && method.Parameters.All(parameter => parameter.RefKind == RefKind.None && !parameter.Type.IsRefLikeType)
-            && !await document.IsPrescribedAsync(function, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>What stands there, and what shall: the whole expression whose value nobody takes, or the local that nobody looks at.</summary>
@@ -111,44 +82,4 @@ internal sealed class AwaitFix : CodeFixProvider
 
     private static AwaitExpressionSyntax Await(ExpressionSyntax task) =>
         SyntaxFactory.AwaitExpression(SyntaxFactory.Token(SyntaxKind.AwaitKeyword).WithTrailingTrivia(SyntaxFactory.Space), task.WithoutTrivia());
-
-    private static bool IsAsync(SyntaxNode? function) => function switch
-    {
-        MethodDeclarationSyntax method => method.Modifiers.Any(SyntaxKind.AsyncKeyword),
-        LocalFunctionStatementSyntax local => local.Modifiers.Any(SyntaxKind.AsyncKeyword),
-        AnonymousFunctionExpressionSyntax lambda => lambda.AsyncKeyword.IsKind(SyntaxKind.AsyncKeyword),
-        _ => false,
-    };
-
-    private static bool ReturnsVoid(SyntaxNode? function) => function switch
-    {
-        MethodDeclarationSyntax { ExplicitInterfaceSpecifier: null } method => IsVoid(method.ReturnType) && !method.Modifiers.Any(SyntaxKind.OverrideKeyword),
-        LocalFunctionStatementSyntax local => IsVoid(local.ReturnType),
-        _ => false,
-    };
-
-    private static bool IsVoid(TypeSyntax type) => type is PredefinedTypeSyntax { Keyword.RawKind: (int)SyntaxKind.VoidKeyword };
-
-    private static SyntaxNode ReturningTask(SyntaxNode function)
-    {
-        var task = SyntaxFactory.ParseTypeName("System.Threading.Tasks.Task").WithAdditionalAnnotations(Simplifier.Annotation);
-        return function switch
-        {
-            MethodDeclarationSyntax method => method.WithReturnType(task.WithTriviaFrom(method.ReturnType)),
-            LocalFunctionStatementSyntax local => local.WithReturnType(task.WithTriviaFrom(local.ReturnType)),
-            _ => function,
-        };
-    }
-
-    /// <summary>The keyword takes the place, and the trivia, of the return type.</summary>
-    private static SyntaxNode Async(SyntaxNode function)
-    {
-        var keyword = SyntaxFactory.Token(SyntaxKind.AsyncKeyword).WithTrailingTrivia(SyntaxFactory.Space);
-        return function switch
-        {
-            MethodDeclarationSyntax method => method.WithReturnType(method.ReturnType.WithLeadingTrivia()).AddModifiers(keyword.WithLeadingTrivia(method.ReturnType.GetLeadingTrivia())),
-            LocalFunctionStatementSyntax local => local.WithReturnType(local.ReturnType.WithLeadingTrivia()).AddModifiers(keyword.WithLeadingTrivia(local.ReturnType.GetLeadingTrivia())),
-            _ => function,
-        };
-    }
 }

@@ -104,7 +104,7 @@ internal sealed class UnawaitedSendAnalyzer : DiagnosticAnalyzer
     }
 
     /// <summary>A handler of a .NET event has no choice but <c>void</c>.</summary>
-    private static bool IsEventHandler(IMethodSymbol function) =>
+    public static bool IsEventHandler(IMethodSymbol function) =>
         function.Parameters.Length == 2
         && function.Parameters[0].Type.SpecialType == SpecialType.System_Object
         && function.Parameters[1].Type.Inherits("EventArgs", "System");

@@ -62,15 +62,43 @@ public sealed class AnUnawaitedSend
     [TestCase("void Run() => [|dispatcher.SendAsync(new Place())|];", "async Task Run() => await dispatcher.SendAsync(new Place());")]
     [TestCase("public async Task RunAsync() { [|dispatcher.PublishAsync(new Placed())|]; await Task.Yield(); }", "public async Task RunAsync() { await dispatcher.PublishAsync(new Placed()); await Task.Yield(); }")]
     [TestCase("public void Run() { _ = [|dispatcher.SendAsync(new Find())|].AsTask(); }", "public async Task Run() { await dispatcher.SendAsync(new Find()).AsTask(); }")]
-    [TestCase("public async void Run() { await [|dispatcher.SendAsync(new Place())|]; }", "public async Task Run() { await dispatcher.SendAsync(new Place()); }")]
     [TestCase("public Func<Task> Run => async () => { [|dispatcher.SendAsync(new Place())|]; };", "public Func<Task> Run => async () => { await dispatcher.SendAsync(new Place()); };")]
     [TestCase("public void Run() { Local(); void Local() { [|dispatcher.SendAsync(new Place())|]; } }", "public void Run() { Local(); async Task Local() { await dispatcher.SendAsync(new Place()); } }")]
     [TestCase("public void Run() { var sending = [|dispatcher.SendAsync(new Place())|]; }", "public async Task Run() { await dispatcher.SendAsync(new Place()); }")]
     [TestCase("public async Task RunAsync() { Task sending = [|dispatcher.SendAsync(new Find())|].AsTask(); await Task.Yield(); }", "public async Task RunAsync() { await dispatcher.SendAsync(new Find()).AsTask(); await Task.Yield(); }")]
     [TestCase("public void Run(int i) { switch (i) { case 0: var sending = [|dispatcher.SendAsync(new Place())|]; break; } }", "public async Task Run(int i) { switch (i) { case 0: await dispatcher.SendAsync(new Place()); break; } }")]
     [TestCase("public async void Run() { var sending = [|dispatcher.SendAsync(new Place())|]; await Task.Yield(); }", "public async Task Run() { await dispatcher.SendAsync(new Place()); await Task.Yield(); }")]
-    [TestCase("public async void Run() { var sending = [|dispatcher.SendAsync(new Place())|]; await sending; }", "public async Task Run() { var sending = dispatcher.SendAsync(new Place()); await sending; }")]
+    [TestCase("public void Run() { [|dispatcher.SendAsync(new Place())|]; } /// <see cref=\"Run\"/>\n public string Name() { Run(); return nameof(Run); }", "public async Task Run() { await dispatcher.SendAsync(new Place()); } /// <see cref=\"Run\"/>\n public string Name() { Run(); return nameof(Run); }")]
     public async Task Is_awaited_by_its_fix(string before, string after) => Assert.That(await Rule.FixAsync(Class(before), "Await it"), Is.EqualTo(Class(after)));
+
+    [TestCase("public async void Run() { await [|dispatcher.SendAsync(new Place())|]; }", "public async Task Run() { await dispatcher.SendAsync(new Place()); }")]
+    [TestCase("public async void Run() { var sending = [|dispatcher.SendAsync(new Place())|]; await sending; }", "public async Task Run() { var sending = dispatcher.SendAsync(new Place()); await sending; }")]
+    public async Task Is_awaited_already_and_its_method_returns_a_task(string before, string after) =>
+        Assert.That(await Rule.FixAsync(Class(before), "Return 'Task'"), Is.EqualTo(Class(after)));
+
+    [TestCase("private void OnClick(object? sender, EventArgs e) { [|dispatcher.SendAsync(new Place())|]; }", "private async void OnClick(object? sender, EventArgs e) { await dispatcher.SendAsync(new Place()); }")]
+    [TestCase("private void OnClick(object? sender, EventArgs e) => [|dispatcher.SendAsync(new Place())|];", "private async void OnClick(object? sender, EventArgs e) => await dispatcher.SendAsync(new Place());")]
+    [TestCase("private async void OnClick(object? sender, EventArgs e) { await Task.Yield(); [|dispatcher.SendAsync(new Place())|]; }", "private async void OnClick(object? sender, EventArgs e) { await Task.Yield(); await dispatcher.SendAsync(new Place()); }")]
+    public async Task Is_awaited_by_an_event_handler_that_stays_one(string before, string after)
+    {
+        const string wiring = "public event EventHandler? Clicked; public void Click() { Clicked += OnClick; Clicked?.Invoke(this, EventArgs.Empty); } ";
+
+        Assert.That(await Rule.FixAsync(Class(wiring + before), "Await it"), Is.EqualTo(Class(wiring + after)));
+    }
+
+    [TestCase("public Timer New() => new(Tick, null, 0, 1000); private void Tick(object? state) { [|dispatcher.SendAsync(new Place())|]; }")]
+    [TestCase("public Timer New() => new(Tick, null, 0, 1000); private async void Tick(object? state) { await [|dispatcher.SendAsync(new Place())|]; }")]
+    [TestCase("public void Run() { Action local = Local; local(); void Local() => [|dispatcher.SendAsync(new Place())|]; }")]
+    [TestCase("public partial class Job(IDispatcher dispatcher) { public partial void Run(); } public partial class Job { public partial void Run() { [|dispatcher.SendAsync(new Place())|]; } }")]
+    [TestCase("public partial class Job(IDispatcher dispatcher) { public partial void Run(); } public partial class Job { public async partial void Run() { await [|dispatcher.SendAsync(new Place())|]; } }")]
+    public async Task Has_no_fix_where_others_need_the_method_as_it_is(string method) => Assert.That(await Rule.TitlesAsync(Class(method)), Is.Empty);
+
+    [TestCase("public void Run(int[] all) { Span<int> span = all; [|dispatcher.SendAsync(new Place())|]; span[0] = 1; }")]
+    [TestCase("public async Task RunAsync(int[] all) { await Task.Yield(); Span<int> span = all; [|dispatcher.SendAsync(new Place())|]; span[0] = 1; }")]
+    [TestCase("public void Run(int[] all) { foreach (var one in all.AsSpan()) { [|dispatcher.SendAsync(new Place())|]; } }")]
+    [TestCase("public void Run(int[] all) { ref var first = ref all[0]; [|dispatcher.SendAsync(new Place())|]; first = 1; }")]
+    [TestCase("public void OnClick(object? sender, EventArgs e) { Span<int> span = [1]; [|dispatcher.SendAsync(new Place())|]; span[0] = 1; }")]
+    public async Task Has_no_fix_where_something_would_have_to_live_on_that_cannot(string method) => Assert.That(await Rule.TitlesAsync(Class(method)), Is.Empty);
 
     [TestCase("public Action Run => () => [|dispatcher.SendAsync(new Place())|];")]
     [TestCase("public Action Run => async () => await [|dispatcher.SendAsync(new Place())|];")]
