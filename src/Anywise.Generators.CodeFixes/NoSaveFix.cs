@@ -87,8 +87,16 @@ internal sealed class NoSaveFix : CodeFixProvider
         }
 
         var returned = SyntaxFactory.ReturnStatement(done.WithLeadingTrivia(SyntaxFactory.Space));
-        var async = method.Modifiers.First(modifier => modifier.IsKind(SyntaxKind.AsyncKeyword));
-        return root.ReplaceNode(method, method.WithBody(body.ReplaceNode(statement, returned.WithTriviaFrom(statement))).WithModifiers(method.Modifiers.Remove(async)));
+        return root.ReplaceNode(method, WithoutAsync(method.WithBody(body.ReplaceNode(statement, returned.WithTriviaFrom(statement)))));
+    }
+
+    /// <summary>What stands before the keyword, such as the comment of the method, stands before what follows it.</summary>
+    private static MethodDeclarationSyntax WithoutAsync(MethodDeclarationSyntax method)
+    {
+        var async = method.Modifiers.IndexOf(SyntaxKind.AsyncKeyword);
+        var next = method.Modifiers[async].GetNextToken();
+        var moved = method.ReplaceToken(next, next.WithLeadingTrivia(method.Modifiers[async].LeadingTrivia.AddRange(next.LeadingTrivia)));
+        return moved.WithModifiers(moved.Modifiers.RemoveAt(async));
     }
 
     /// <summary>By the keyword, which <c>await foreach</c> and <c>await using</c> have, too.</summary>

@@ -141,6 +141,18 @@ public sealed class ABeforeCommitHandler
     public async Task Whose_other_method_saves_returns_what_is_done_by_its_fix(string before, string after) =>
         Assert.That(await Rule.FixAsync(HandlerWith(before), "Leave it to the save under way"), Is.EqualTo(HandlerWith(after)));
 
+    [TestCase("async ")]
+    [TestCase("[Obsolete(\"old\")]\n    async ")]
+    [TestCase("// more\n    async ")]
+    [TestCase("static async ")]
+    public async Task Whose_method_begins_with_async_keeps_its_comment_and_place(string head)
+    {
+        var before = "\n\n    /// <summary>Saves.</summary>\n    " + head + "ValueTask SaveAsync(IUnitOfWork u)\n    {\n        await [|u.CommitAsync()|];\n    }\n\n    ";
+        var after = before.Replace("async ", "").Replace("await [|u.CommitAsync()|]", "return default");
+
+        Assert.That(await Rule.FixAsync(HandlerWith(before), "Leave it to the save under way"), Is.EqualTo(HandlerWith(after)));
+    }
+
     [TestCase("async void Save(IUnitOfWork u) { Log(); await [|u.CommitAsync()|]; }")]
     [TestCase("async IAsyncEnumerable<int> SaveAsync(IUnitOfWork u) { yield return 1; await [|u.CommitAsync()|]; }")]
     public async Task Whose_other_method_cannot_be_without_async_has_no_fix(string method) => Assert.That(await Rule.TitlesAsync(HandlerWith(method)), Is.Empty);
