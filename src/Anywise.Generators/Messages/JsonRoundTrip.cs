@@ -9,6 +9,7 @@ namespace Anywise.Generators.Messages;
 internal sealed class JsonRoundTrip
 {
     private const string Converter = "JsonConverterAttribute";
+    private const string ExtensionData = "JsonExtensionDataAttribute";
     private const string Include = "JsonIncludeAttribute";
     private const string Ignore = "JsonIgnoreAttribute";
 
@@ -80,7 +81,7 @@ internal sealed class JsonRoundTrip
 
     private IEnumerable<JsonFlaw> FlawsOfMember(ISymbol member, IMethodSymbol? constructor)
     {
-        if (IsIgnored(member) || member.HasAttribute(Converter))
+        if (IsIgnored(member) || member.HasAttribute(Converter) || member.HasAttribute(ExtensionData))
         {
             return [];
         }

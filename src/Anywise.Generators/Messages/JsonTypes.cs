@@ -14,6 +14,12 @@ internal static class JsonTypes
 
     private static readonly HashSet<string> KeyTypes = ["Guid", "DateTime", "DateTimeOffset", "DateOnly", "TimeOnly", "TimeSpan", "Uri", "Version", "String"];
 
+    /// <summary>Types without a converter of their own, of which nothing, or an empty one, is made; besides those of <c>System.Numerics</c>.</summary>
+    private static readonly HashSet<string> NotReadBack =
+    [
+        "ReadOnlyCollection`1", "ReadOnlyDictionary`2", "ReadOnlyObservableCollection`1", "ReadOnlySet`1", "FrozenSet`1", "FrozenDictionary`2", "IPAddress", "CultureInfo", "TimeZoneInfo",
+    ];
+
     /// <summary>What is wrong with a type, as the end of a sentence about the member that has it, and the types of objects in it that are still to be examined.</summary>
     public static (string? Flaw, IEnumerable<INamedTypeSymbol> Objects) Examine(ITypeSymbol type) => type switch
     {
@@ -35,6 +41,11 @@ internal static class JsonTypes
         if (type.IsTupleType)
         {
             return ("is a tuple, whose elements are not written", []);
+        }
+
+        if (IsNotReadBack(type))
+        {
+            return ($"is of the type '{type.ShortName()}', which is not read back", []);
         }
 
         if (IsOfPlatform(type))
@@ -79,8 +90,13 @@ internal static class JsonTypes
         return (elements.Select(element => element.Flaw).FirstOrDefault(flaw => flaw is not null) is { } inner ? $"holds what {inner}" : null, elements.SelectMany(element => element.Objects));
     }
 
+    private static bool IsNotReadBack(INamedTypeSymbol type) =>
+        type.Inherits("Exception", "System")
+        || (IsOfPlatform(type) && type.TypeKind != TypeKind.Interface && (type.ContainingNamespace.ToDisplayString() == "System.Numerics" || NotReadBack.Contains(type.MetadataName)));
+
     private static bool CanBeKey(ITypeSymbol key) =>
         key is { TypeKind: TypeKind.Enum } or ITypeParameterSymbol
+        || key.HasAttribute("JsonConverterAttribute")
         || (IsOfPlatform(key) && (key.SpecialType is >= SpecialType.System_Boolean and <= SpecialType.System_String || KeyTypes.Contains(key.Name)));
 
     private static bool IsOfPlatform(ITypeSymbol type) =>
