@@ -11,16 +11,6 @@ internal abstract class BeforeCommitInvoker(Type eventType, Type handlerType, in
     public override EventSubscriber And(EventSubscriber other) => new TwoBeforeCommitInvokers(this, (BeforeCommitInvoker)other);
 }
 
-/// <summary>Calls two methods of one handler, one after the other.</summary>
-internal sealed class TwoBeforeCommitInvokers(BeforeCommitInvoker first, BeforeCommitInvoker second) : BeforeCommitInvoker(first.EventType, first.HandlerType, first.Order)
-{
-    public override async ValueTask InvokeAsync(IServiceProvider services, IDomainEvent @event, IUnitOfWork unitOfWork, CancellationToken cancellationToken)
-    {
-        await first.InvokeAsync(services, @event, unitOfWork, cancellationToken).ConfigureAwait(false);
-        await second.InvokeAsync(services, @event, unitOfWork, cancellationToken).ConfigureAwait(false);
-    }
-}
-
 /// <inheritdoc/>
 internal sealed class BeforeCommitInvoker<TEvent, THandler>(int order) : BeforeCommitInvoker(typeof(TEvent), typeof(THandler), order)
     where TEvent : IDomainEvent

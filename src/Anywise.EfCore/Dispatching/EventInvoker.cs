@@ -21,16 +21,6 @@ internal abstract class EventInvoker(Type eventType, Type handlerType, int order
         Pipeline.RunAsync(around, place: 0, inner => HandleAsync(services, message, inner).WithUnit(), (services, message), cancellationToken).WithoutUnit();
 }
 
-/// <summary>Calls two methods of one handler, one after the other.</summary>
-internal sealed class TwoEventInvokers(EventInvoker first, EventInvoker second) : EventInvoker(first.EventType, first.HandlerType, first.Order)
-{
-    protected override async ValueTask HandleAsync(IServiceProvider services, IMessage message, CancellationToken cancellationToken)
-    {
-        await first.InvokeAsync([], services, message, cancellationToken).ConfigureAwait(false);
-        await second.InvokeAsync([], services, message, cancellationToken).ConfigureAwait(false);
-    }
-}
-
 /// <inheritdoc/>
 internal sealed class EventInvoker<TEvent, THandler>(int order) : EventInvoker(typeof(TEvent), typeof(THandler), order)
     where TEvent : IEvent
