@@ -15,10 +15,7 @@ internal sealed class Cascade
     /// <summary>The event in whose handler this code runs.</summary>
     public static CascadeStep? Handling => Running.Value?._handling;
 
-    /// <summary>Takes the place of what has joined a cascade when that has ended.</summary>
-    private static readonly Queue<CascadeBatch> Over = new();
-
-    private Queue<CascadeBatch>? _joined; // its own lock; few cascades get more than they begin with
+    private CascadeQueue _joined; // not read-only: it is no object of its own
     private CascadeStep? _handling;
 
     /// <summary>Delivers committed events: at once and to the end, or, when a handler saved them, after the events that are in the queue.</summary>
@@ -49,7 +46,7 @@ internal sealed class Cascade
         using var noTransaction = Transaction.Current is null // of somebody else, who may still roll back
             ? null
             : new TransactionScope(TransactionScopeOption.Suppress, TransactionScopeAsyncFlowOption.Enabled);
-        for (var batch = first; batch is not null; batch = TakeNext())
+        for (var batch = first; batch is not null; batch = _joined.TakeOrEnd())
         {
             try
             {
@@ -80,41 +77,5 @@ internal sealed class Cascade
     }
 
     /// <summary>False if the loop has ended: the save was made by something that a handler started and did not await.</summary>
-    private bool TryAdd(ReadOnlySpan<SavedEvents> saves)
-    {
-        var joined = _joined ?? Interlocked.CompareExchange(ref _joined, new(), null) ?? _joined;
-        lock (joined)
-        {
-            if (_joined == Over)
-            {
-                return false;
-            }
-
-            foreach (var saved in saves)
-            {
-                joined.Enqueue(new SavedBatch(saved, cause: _handling));
-            }
-
-            return true;
-        }
-    }
-
-    /// <summary>Null at the end.</summary>
-    private CascadeBatch? TakeNext()
-    {
-        if (Interlocked.CompareExchange(ref _joined, Over, null) is not { } joined)
-        {
-            return null; // nothing has joined, and nothing will
-        }
-
-        lock (joined)
-        {
-            if (!joined.TryDequeue(out var next))
-            {
-                _joined = Over;
-            }
-
-            return next;
-        }
-    }
+    private bool TryAdd(ReadOnlySpan<SavedEvents> saves) => _joined.TryAdd(saves, cause: _handling);
 }
