@@ -16,17 +16,17 @@ internal static class Errors
         $"The unit of work has another object for '{one}' already, and would not know which of them to save. Change the one that 'GetAsync' returns.");
 
     public static InvalidOperationException HasNoId(object one) => new(
-        $"'{one.GetType().Name}' was added without an identity, and its type of identity is none that is generated. Set 'Id' in its constructor.");
+        $"'{one.GetType().ReadableName()}' was added without an identity, and its type of identity is none that is generated. Set 'Id' in its constructor.");
 
     public static InvalidOperationException NoAnswer(Type request, Type result) => new(
-        $"'{request.Name}' was sent, but has neither a handler nor an answer here. Give it one: 'HandleWith(new {request.Name}Handler(...))', or "
-        + $"'Answer(({request.Name} request) => ...)' with a '{result.Name}'.");
+        $"'{request.ReadableName()}' was sent, but has neither a handler nor an answer here. Give it one: 'HandleWith(new {request.ReadableName()}Handler(...))', or "
+        + $"'Answer(({request.ReadableName()} request) => ...)' with a '{result.ReadableName()}'.");
 
     public static ArgumentException EventsDoNotFail(Type @event) => new(
-        $"'{@event.Name}' is an event: what its handlers throw does not reach the one who publishes it. Let a handler that fails be given to 'HandleWith'.");
+        $"'{@event.ReadableName()}' is an event: what its handlers throw does not reach the one who publishes it. Let a handler that fails be given to 'HandleWith'.");
 
     public static InvalidOperationException HandlerFailed(Type handler, IEvent @event, Exception failure) => new(
-        $"'{handler.Name}' failed to handle '{@event.GetType().Name}': {failure.Message} What was committed stands, and the other handlers have run. An application "
+        $"'{handler.ReadableName()}' failed to handle '{@event.GetType().ReadableName()}': {failure.Message} What was committed stands, and the other handlers have run. An application "
         + "logs this and goes on; a test is told. If it is what the test is about, expect it.",
         failure);
 

@@ -63,6 +63,6 @@ internal sealed class EventQueue(HandlerInstances handlers, List<IEvent> publish
     {
         public int Depth { get; } = Cause is null ? 0 : Cause.Depth + 1;
 
-        public string Chain => Cause is null ? Event.GetType().Name : $"{Cause.Chain} → {Event.GetType().Name}";
+        public string Chain => Cause is null ? Event.GetType().ReadableName() : $"{Cause.Chain} → {Event.GetType().ReadableName()}";
     }
 }

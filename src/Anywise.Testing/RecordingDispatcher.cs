@@ -114,7 +114,7 @@ public sealed class RecordingDispatcher : IDispatcher
         {
             if (round == EventQueue.MaxDepth)
             {
-                throw EfCore.Errors.BeforeCommitHandlersDoNotEnd(round, events.Select(raised => raised.EventType.Name).Distinct());
+                throw EfCore.Errors.BeforeCommitHandlersDoNotEnd(round, events.Select(raised => raised.EventType.ReadableName()).Distinct());
             }
 
             foreach (var raised in events)

@@ -21,7 +21,7 @@ internal class RaisedEvent
     public Type EventType { get; }
 
     /// <summary>The event itself, which for a deferred one is there from <see cref="Make"/> on.</summary>
-    public IMessage Event => _event ?? throw new InvalidOperationException($"'{EventType.Name}' is not made yet.");
+    public IMessage Event => _event ?? throw new InvalidOperationException($"'{EventType.ReadableName()}' is not made yet.");
 
     public DateTimeOffset RaisedAt { get; } = EventClock.UtcNow;
 
@@ -45,7 +45,7 @@ internal class RaisedEvent
     {
         if (IsDeferred)
         {
-            _event = _make() ?? throw new InvalidOperationException($"The factory of '{EventType.Name}' returned null. Return an event, or do not raise one.");
+            _event = _make() ?? throw new InvalidOperationException($"The factory of '{EventType.ReadableName()}' returned null. Return an event, or do not raise one.");
         }
     }
 }

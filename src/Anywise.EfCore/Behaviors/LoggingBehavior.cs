@@ -17,7 +17,8 @@ internal sealed partial class LoggingBehavior<TMessage, TResult>(MessageContext 
             if (logger.IsEnabled(LogLevel.Information))
             {
                 var elapsed = time.GetElapsedTime(started);
-                Handled(message.GetType().Name, context.MessageId, context.CorrelationId, elapsed.TotalMilliseconds);
+                var name = message.GetType().ReadableName();
+                Handled(name, context.MessageId, context.CorrelationId, elapsed.TotalMilliseconds);
             }
 
             return result;
@@ -25,7 +26,8 @@ internal sealed partial class LoggingBehavior<TMessage, TResult>(MessageContext 
         catch (Exception failure) when (logger.IsEnabled(LogLevel.Warning))
         {
             var elapsed = time.GetElapsedTime(started);
-            NotHandled(failure, message.GetType().Name, context.MessageId, context.CorrelationId, elapsed.TotalMilliseconds);
+            var name = message.GetType().ReadableName();
+            NotHandled(failure, name, context.MessageId, context.CorrelationId, elapsed.TotalMilliseconds);
             throw;
         }
     }

@@ -37,7 +37,7 @@ internal sealed class BeforeCommit(ContextEventSink sink, DeliveryRoute route)
             {
                 if (round == handlers.MaxRounds)
                 {
-                    throw Errors.BeforeCommitHandlersDoNotEnd(round, events.Select(raised => raised.EventType.Name).Distinct());
+                    throw Errors.BeforeCommitHandlersDoNotEnd(round, events.Select(raised => raised.EventType.ReadableName()).Distinct());
                 }
 
                 var saver = route.CurrentMessage;

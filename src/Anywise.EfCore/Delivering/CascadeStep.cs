@@ -22,7 +22,7 @@ internal sealed class CascadeStep(CascadeBatch batch, IMessage message, RaisedEv
     public MessageFrame Frame =>
         _frame ?? Interlocked.CompareExchange(ref _frame, Batch.FrameOf(Raised), null) ?? _frame;
 
-    public string EventName => Message.GetType().Name;
+    public string EventName => Message.GetType().ReadableName();
 
     public string? AggregateName => Batch.NameOf(aggregate);
 

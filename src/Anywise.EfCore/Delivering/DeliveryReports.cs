@@ -18,7 +18,7 @@ internal sealed class DeliveryReports(AnywiseBuilder options, ILogger<Delivery> 
         failure = failure.Readable();
         activity.Failed(failure);
         Telemetry.HandlerFailed(step, handler);
-        Log.HandlerFailed(logger, failure, handler.HandlerType.Name, step.EventName, step.Raised.Id, step.Raised.RaisedAt, step.AggregateName);
+        Log.HandlerFailed(logger, failure, handler.HandlerType.ReadableName(), step.EventName, step.Raised.Id, step.Raised.RaisedAt, step.AggregateName);
     });
 
     /// <summary>The handler is called again later, unless it is dead.</summary>
@@ -28,11 +28,11 @@ internal sealed class DeliveryReports(AnywiseBuilder options, ILogger<Delivery> 
         Telemetry.HandlerFailed(step, handler);
         if (remaining.IsDead)
         {
-            Log.HandlerIsDead(logger, failure, handler.HandlerType.Name, step.EventName, step.Raised.Id, step.AggregateName, remaining.Attempts);
+            Log.HandlerIsDead(logger, failure, handler.HandlerType.ReadableName(), step.EventName, step.Raised.Id, step.AggregateName, remaining.Attempts);
         }
         else
         {
-            Log.HandlerIsRetried(logger, failure, handler.HandlerType.Name, step.EventName, step.Raised.Id, step.AggregateName, remaining.Attempts);
+            Log.HandlerIsRetried(logger, failure, handler.HandlerType.ReadableName(), step.EventName, step.Raised.Id, step.AggregateName, remaining.Attempts);
         }
     });
 
@@ -66,7 +66,7 @@ internal sealed class DeliveryReports(AnywiseBuilder options, ILogger<Delivery> 
         foreach (var (raised, aggregate) in saved.InOrder())
         {
             Telemetry.EventLost(raised.EventType);
-            Log.OutcomeIsUnknown(logger, raised.EventType.Name, raised.Id, saved.NameOf(aggregate));
+            Log.OutcomeIsUnknown(logger, raised.EventType.ReadableName(), raised.Id, saved.NameOf(aggregate));
         }
     });
 
@@ -76,7 +76,7 @@ internal sealed class DeliveryReports(AnywiseBuilder options, ILogger<Delivery> 
         foreach (var raised in events)
         {
             Telemetry.EventLost(raised.EventType);
-            Log.ConflictWasSuppressed(logger, raised.EventType.Name, raised.Id, aggregate);
+            Log.ConflictWasSuppressed(logger, raised.EventType.ReadableName(), raised.Id, aggregate);
         }
     });
 
@@ -84,7 +84,7 @@ internal sealed class DeliveryReports(AnywiseBuilder options, ILogger<Delivery> 
     /// <exception cref="InvalidOperationException">The application wants to be told this way.</exception>
     public void EventsAreLost(IEnumerable<Type> events, string aggregate)
     {
-        var names = string.Join(", ", events.Select(lost => lost.Name));
+        var names = string.Join(", ", events.Select(lost => lost.ReadableName()));
         Log.EventsAreLost(logger, aggregate, names);
         foreach (var lost in events)
         {
@@ -101,11 +101,11 @@ internal sealed class DeliveryReports(AnywiseBuilder options, ILogger<Delivery> 
     /// <exception cref="InvalidOperationException">The application wants to be told this way.</exception>
     public void RaisedUntracked(Type raised, string aggregate)
     {
-        Log.RaisedUntracked(logger, raised.Name, aggregate);
+        Log.RaisedUntracked(logger, raised.ReadableName(), aggregate);
         Telemetry.EventLost(raised);
         if (options.ThrowOnLostEvents)
         {
-            throw Errors.RaisedUntracked(raised.Name, aggregate);
+            throw Errors.RaisedUntracked(raised.ReadableName(), aggregate);
         }
     }
 
@@ -113,7 +113,7 @@ internal sealed class DeliveryReports(AnywiseBuilder options, ILogger<Delivery> 
     public void EventIsNotMade(RaisedEvent raised, Exception failure, string aggregate) => Safely(() =>
     {
         Telemetry.EventLost(raised.EventType);
-        Log.EventIsNotMade(logger, failure, raised.EventType.Name, raised.Id, aggregate);
+        Log.EventIsNotMade(logger, failure, raised.EventType.ReadableName(), raised.Id, aggregate);
     });
 
     private void Once(string about, string what, Action report)

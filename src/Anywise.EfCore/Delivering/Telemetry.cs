@@ -24,20 +24,22 @@ internal static class Telemetry
 
     public static bool IsTracing => Activities.HasListeners();
 
-    public static Traced StartRequest(IMessage request) => Traced.Start(request, static request => Start($"send {request.GetType().Name}", default, request));
+    public static Traced StartRequest(IMessage request) => IsTracing
+        ? Traced.Start(request, static request => Start($"send {request.GetType().ReadableName()}", default, request))
+        : default;
 
     public static Traced StartEvent(CascadeStep step) => IsTracing
         ? Traced.Start(step, static step => Start($"deliver {step.EventName}", step.Batch.Origin, step.Message)?.SetTag("messaging.message.id", step.Raised.Id))
         : default;
 
     public static Traced StartHandler(EventInvoker handler) => IsTracing
-        ? Traced.Start(handler, static handler => Activities.StartActivity($"handle {handler.HandlerType.Name}"))
+        ? Traced.Start(handler, static handler => Activities.StartActivity($"handle {handler.HandlerType.ReadableName()}"))
         : default;
 
     public static void HandlerFailed(CascadeStep step, EventInvoker handler) =>
-        HandlerFailures.Add(1, new("anywise.event", step.EventName), new("anywise.handler", handler.HandlerType.Name));
+        HandlerFailures.Add(1, new("anywise.event", step.EventName), new("anywise.handler", handler.HandlerType.ReadableName()));
 
-    public static void EventLost(Type lost) => LostEvents.Add(1, new KeyValuePair<string, object?>("anywise.event", lost.Name));
+    public static void EventLost(Type lost) => LostEvents.Add(1, new KeyValuePair<string, object?>("anywise.event", lost.ReadableName()));
 
     private static Activity? Start(string name, ActivityContext parent, IMessage message)
     {

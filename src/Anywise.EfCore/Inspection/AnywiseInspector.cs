@@ -32,7 +32,7 @@ internal sealed class AnywiseInspector(HandlerRegistry registry) : IAnywiseInspe
         var text = new StringBuilder();
         foreach (var message in Messages)
         {
-            text.Append($"{message.Kind} {message.Message.Name}{Remarks(message)}\n");
+            text.Append($"{message.Kind} {message.Message.ReadableName()}{Remarks(message)}\n");
             Append(text, "around it", message.Behaviors);
             Append(text, "before the commit", message.BeforeCommit);
             Append(text, message.Kind == MessageKind.Event ? "after the commit" : "handled by", message.Handlers);
@@ -52,7 +52,7 @@ internal sealed class AnywiseInspector(HandlerRegistry registry) : IAnywiseInspe
     {
         if (types.Count > 0)
         {
-            text.Append($"    {phase}: {string.Join(", ", types.Select(type => type.Name))}\n");
+            text.Append($"    {phase}: {string.Join(", ", types.Select(type => type.ReadableName()))}\n");
         }
     }
 

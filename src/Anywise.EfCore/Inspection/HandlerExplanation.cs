@@ -1,3 +1,4 @@
+using Anywise.Domain;
 using Anywise.EfCore.Dispatching;
 
 namespace Anywise.EfCore.Inspection;
@@ -7,7 +8,7 @@ internal static class HandlerExplanation
 {
     public static string Of(Type handler, MessageDescription message, HandlerRegistry registry)
     {
-        var (name, messageName) = (handler.Name, message.Message.Name);
+        var (name, messageName) = (handler.ReadableName(), message.Message.ReadableName());
         if (message.Handlers.Contains(handler))
         {
             return $"'{name}' handles '{messageName}'.";
@@ -27,12 +28,12 @@ internal static class HandlerExplanation
             (_, 0, _) =>
                 $"'{name}' does not handle '{messageName}', because it handles nothing. Implement '{HandlerContract.For(message.Message)}'.",
             (_, _, false) =>
-                $"'{name}' does not handle '{messageName}': it handles {string.Join(", ", handled.Select(type => $"'{type.Name}'"))}. Implement '{HandlerContract.For(message.Message)}', too.",
+                $"'{name}' does not handle '{messageName}': it handles {string.Join(", ", handled.Select(type => $"'{type.ReadableName()}'"))}. Implement '{HandlerContract.For(message.Message)}', too.",
             _ when ofBase is not null =>
-                $"'{name}' does not handle '{messageName}': it handles '{ofBase.Name}', and a command or query goes to the handler of its own type, not to that of a base. "
+                $"'{name}' does not handle '{messageName}': it handles '{ofBase.ReadableName()}', and a command or query goes to the handler of its own type, not to that of a base. "
                 + $"Implement '{HandlerContract.For(message.Message)}', too.",
             _ when message.Kind != MessageKind.Event && message.Handlers is [var other] =>
-                $"'{name}' does not handle '{messageName}', because '{other.Name}' does, and a command or query has exactly one handler. Remove one of them.",
+                $"'{name}' does not handle '{messageName}', because '{other.ReadableName()}' does, and a command or query has exactly one handler. Remove one of them.",
             _ => $"'{name}' does not handle '{messageName}', because it is not registered. Add 'AddHandler<{name}>()', or 'AddHandlersFrom<{name}>()' for its whole assembly"
                 + $"{(registry.KnowsAssemblyOf(handler) ? ", of which other handlers are registered one by one" : "")}.",
         };

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using Anywise.Domain;
 
 namespace Anywise.EfCore.Inspection;
 
@@ -34,11 +35,15 @@ internal static class Mermaid
 
     private static string Shape(MessageGraph graph, Dictionary<Type, MessageDescription> kinds, Type node) => kinds.GetValueOrDefault(node) switch
     {
-        null when graph.IsAggregate(node) => $"[[\"{node.Name}\"]]:::aggregate",
-        null => $"(\"{node.Name}\"):::handler",
-        { Kind: MessageKind.Command, IsUnhandled: true } => $"[\"{node.Name} (nobody handles it)\"]:::unhandled",
-        { Kind: MessageKind.Command } => $"[\"{node.Name}\"]:::command",
-        { IsUnhandled: true } => $"([\"{node.Name} (nobody handles it)\"]):::unhandled",
-        _ => $"([\"{node.Name}\"]):::event",
+        null when graph.IsAggregate(node) => $"[[\"{Label(node)}\"]]:::aggregate",
+        null => $"(\"{Label(node)}\"):::handler",
+        { Kind: MessageKind.Command, IsUnhandled: true } => $"[\"{Label(node)} (nobody handles it)\"]:::unhandled",
+        { Kind: MessageKind.Command } => $"[\"{Label(node)}\"]:::command",
+        { IsUnhandled: true } => $"([\"{Label(node)} (nobody handles it)\"]):::unhandled",
+        _ => $"([\"{Label(node)}\"]):::event",
     };
+
+    /// <summary>What draws it would take the brackets of type arguments for a tag of HTML.</summary>
+    private static string Label(Type node) =>
+        node.ReadableName().Replace("<", "#lt;", StringComparison.Ordinal).Replace(">", "#gt;", StringComparison.Ordinal);
 }

@@ -28,7 +28,7 @@ internal sealed class ContextOutbox : IDisposable
 
     public OutboxOptions Options => Database.Options;
 
-    public string ContextName => Database.ContextType.Name;
+    public string ContextName => Database.ContextType.ReadableName();
 
     public required OutboxNames Names { get; init; }
 

@@ -1,3 +1,4 @@
+using Anywise.Domain;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -16,7 +17,7 @@ internal sealed class OutboxHealth<TContext>(IOutbox<TContext> outbox, TimeSpan 
         }
 
         return counts.OldestDue > degradedAfter
-            ? HealthCheckResult.Degraded($"A save in the outbox of '{typeof(TContext).Name}' has been due for {counts.OldestDue}. Is a host with its relay running?", data: data)
+            ? HealthCheckResult.Degraded($"A save in the outbox of '{typeof(TContext).ReadableName()}' has been due for {counts.OldestDue}. Is a host with its relay running?", data: data)
             : HealthCheckResult.Healthy(data: data);
     }
 }

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Anywise.Domain;
 using Anywise.EfCore.Aggregates;
 using Anywise.EfCore.Delivering;
 using Microsoft.EntityFrameworkCore;
@@ -19,7 +20,7 @@ internal sealed class ContextCheck(AnywiseBuilder anywise, IServiceScopeFactory 
             var context = optionsType.GetGenericArguments()[0];
             if (HasAggregates(context) && !ConfiguresItself(context) && !HasAnywise(optionsType, scope.ServiceProvider))
             {
-                Log.ContextHasNoAnywise(logger, context.Name);
+                Log.ContextHasNoAnywise(logger, context.ReadableName());
             }
         }
 

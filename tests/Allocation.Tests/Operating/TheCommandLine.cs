@@ -20,10 +20,10 @@ public sealed class TheCommandLine
 
         Assert.That(output, Does.StartWith("""
             Command Allocate (up to 6 attempts)
-                around it: LoggingBehavior`2
+                around it: LoggingBehavior<Allocate, Unit>
                 handled by: AllocateHandler
             Command ChangeBatchQuantity (up to 6 attempts)
-                around it: LoggingBehavior`2
+                around it: LoggingBehavior<ChangeBatchQuantity, Unit>
                 handled by: ChangeBatchQuantityHandler
 
             """.ReplaceLineEndings("\n")));

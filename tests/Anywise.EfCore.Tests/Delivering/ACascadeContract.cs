@@ -104,8 +104,8 @@ public abstract class ACascadeContract(Calls calls) : ShopTest
         Assert.That(Seen.Events, Is.EqualTo(new IEvent[] { new OrderPlaced("1"), new Ponged(), new Pinged(), new Ponged(), new Pinged() }));
         var (level, text, _) = LogEntries.Entries.Single();
         Assert.That(level, Is.EqualTo(LogLevel.Error));
-        Assert.That(text, Does.Contain("5 events in a row led to it: OrderPlaced → Ponged → Pinged → Ponged → Pinged → Ponged."));
-        Assert.That(lost.Counted, Is.EqualTo(new[] { "1 anywise.event=Ponged" }));
+        Assert.That(text, Does.Contain("5 events in a row led to it: OrderPlaced → ACascadeContract.Ponged → ACascadeContract.Pinged → ACascadeContract.Ponged → ACascadeContract.Pinged → ACascadeContract.Ponged."));
+        Assert.That(lost.Counted, Is.EqualTo(new[] { "1 anywise.event=ACascadeContract.Ponged" }));
     }
 
     [Test]

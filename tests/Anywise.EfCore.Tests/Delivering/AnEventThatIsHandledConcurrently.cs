@@ -50,7 +50,7 @@ public sealed class AnEventThatIsHandledConcurrently : ShopTest
         await SaveAsync(new Met("all"));
 
         Assert.That(_meeting.Left, Is.EqualTo(1));
-        Assert.That(LogEntries.Entries.Single().Text, Does.StartWith("'OneGuest' failed to handle 'Met'"));
+        Assert.That(LogEntries.Entries.Single().Text, Does.StartWith("'AnEventThatIsHandledConcurrently.OneGuest' failed to handle 'AnEventThatIsHandledConcurrently.Met'"));
     }
 
     [Test]

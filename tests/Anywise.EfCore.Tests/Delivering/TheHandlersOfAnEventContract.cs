@@ -63,7 +63,7 @@ public abstract class TheHandlersOfAnEventContract : ShopTest
         var entry = LogEntries.Entries.Single();
         Assert.That(entry.Level, Is.EqualTo(LogLevel.Error));
         Assert.That(entry.Exception, Is.TypeOf<InvalidOperationException>().With.Message.EqualTo("failing"));
-        Assert.That(entry.Text, Does.StartWith("'Failing' failed to handle 'Happened' ").And.Contain($"by Order {id}."));
+        Assert.That(entry.Text, Does.StartWith("'TheHandlersOfAnEventContract.Failing' failed to handle 'TheHandlersOfAnEventContract.Happened' ").And.Contain($"by Order {id}."));
     }
 
     [Test]
@@ -97,7 +97,7 @@ public abstract class TheHandlersOfAnEventContract : ShopTest
 
         await SaveAsync(new Happened());
 
-        Assert.That(failures.Counted, Is.EqualTo(new[] { "1 anywise.event=Happened anywise.handler=Failing" }));
+        Assert.That(failures.Counted, Is.EqualTo(new[] { "1 anywise.event=TheHandlersOfAnEventContract.Happened anywise.handler=TheHandlersOfAnEventContract.Failing" }));
     }
 
     [Test]

@@ -21,7 +21,7 @@ public sealed class ABehaviorThatLogs : ShopTest
         var (level, text, exception) = LogEntries.Entries.Single();
         Assert.That((level, exception), Is.EqualTo((LogLevel.Information, (Exception?)null)));
         Assert.That(LogEntries.Ids.Single(), Is.EqualTo(new EventId(20, "Handled")).And.Property(nameof(EventId.Name)).EqualTo("Handled"));
-        Assert.That(text, Is.EqualTo($"'Work' {id} of {scope.GetRequiredService<MessageContext>().CorrelationId} was handled in 1234.5 ms."));
+        Assert.That(text, Is.EqualTo($"'ABehaviorThatLogs.Work' {id} of {scope.GetRequiredService<MessageContext>().CorrelationId} was handled in 1234.5 ms."));
     }
 
     [Test]
@@ -32,7 +32,7 @@ public sealed class ABehaviorThatLogs : ShopTest
         var (level, text, exception) = LogEntries.Entries.Single();
         Assert.That((level, exception), Is.EqualTo((LogLevel.Warning, failure)));
         Assert.That(LogEntries.Ids.Single(), Is.EqualTo(new EventId(21, "NotHandled")).And.Property(nameof(EventId.Name)).EqualTo("NotHandled"));
-        Assert.That(text, Does.StartWith("'Work' ").And.EndsWith(" was not handled: it failed after 2000.0 ms."));
+        Assert.That(text, Does.StartWith("'ABehaviorThatLogs.Work' ").And.EndsWith(" was not handled: it failed after 2000.0 ms."));
     }
 
     [Test]
@@ -41,7 +41,7 @@ public sealed class ABehaviorThatLogs : ShopTest
         await NewDispatcher().PublishAsync(new Worked());
 
         Assert.That(LogEntries.Ids.Select(id => id.Id), Is.EqualTo(new[] { 20, 20, 20 }));
-        Assert.That(LogEntries.Entries.Select(entry => entry.Text), Has.All.StartsWith("'Worked' "));
+        Assert.That(LogEntries.Entries.Select(entry => entry.Text), Has.All.StartsWith("'ABehaviorThatLogs.Worked' "));
         Assert.That(
             LogEntries.Entries.Select(entry => entry.Text.Split(" was handled in ")[1]),
             Is.EqualTo(new[] { "0.0 ms.", "300.0 ms.", "0.0 ms." }),

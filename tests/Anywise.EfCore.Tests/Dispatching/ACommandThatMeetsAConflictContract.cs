@@ -75,7 +75,7 @@ public abstract class ACommandThatMeetsAConflictContract : ShopTest
 
         Assert.That(
             async () => await scope.ServiceProvider.GetRequiredService<IDispatcher>().SendAsync(new Rename("mine")),
-            Throws.InvalidOperationException.With.Message.Contains("'Rename' is tried again").And.Message.Contains("Commit the transaction first"));
+            Throws.InvalidOperationException.With.Message.Contains("'ACommandThatMeetsAConflictContract.Rename' is tried again").And.Message.Contains("Commit the transaction first"));
         Assert.That(_rival.Attempts, Is.Zero);
     }
 

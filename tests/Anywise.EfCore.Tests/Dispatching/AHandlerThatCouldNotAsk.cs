@@ -75,7 +75,7 @@ public sealed class AHandlerThatCouldNotAsk
 
         Assert.That(
             () => _services.GetServices<IHostedService>().Count(),
-            Throws.InvalidOperationException.With.Message.StartsWith("The hosted service 'Hosted' takes an 'IDispatcher'").And.Message.Contains("IServiceScopeFactory"));
+            Throws.InvalidOperationException.With.Message.StartsWith("The hosted service 'AHandlerThatCouldNotAsk.Hosted' takes an 'IDispatcher'").And.Message.Contains("IServiceScopeFactory"));
     }
 
     [Test]

@@ -71,14 +71,14 @@ public sealed class TheDispatcher : ShopTest
     {
         var failure = Assert.ThrowsAsync<InvalidOperationException>(async () => await NewDispatcher().SendAsync(new Unheard()))!;
 
-        Assert.That(failure.Message, Does.StartWith("'Unheard' was sent, but has no handler.").And.Contain("'ICommandHandler<Unheard>'").And.Contain("AddHandlersFrom"));
+        Assert.That(failure.Message, Does.StartWith("'TheDispatcher.Unheard' was sent, but has no handler.").And.Contain("'ICommandHandler<TheDispatcher.Unheard>'").And.Contain("AddHandlersFrom"));
     }
 
     [Test]
     public void Says_which_contract_answers_a_request_without_handler()
     {
-        Assert.That(async () => await NewDispatcher().SendAsync(new UnheardCommand()), Throws.InvalidOperationException.With.Message.Contains("'ICommandHandler<UnheardCommand, List<String>>'"));
-        Assert.That(async () => await NewDispatcher().SendAsync(new UnheardQuery()), Throws.InvalidOperationException.With.Message.Contains("'IQueryHandler<UnheardQuery, Int32>'"));
+        Assert.That(async () => await NewDispatcher().SendAsync(new UnheardCommand()), Throws.InvalidOperationException.With.Message.Contains("'ICommandHandler<TheDispatcher.UnheardCommand, List<string>>'"));
+        Assert.That(async () => await NewDispatcher().SendAsync(new UnheardQuery()), Throws.InvalidOperationException.With.Message.Contains("'IQueryHandler<TheDispatcher.UnheardQuery, int>'"));
     }
 
     [Test]
@@ -125,7 +125,7 @@ public sealed class TheDispatcher : ShopTest
 
         await NewDispatcher().PublishAsync(new Announced());
 
-        Assert.That(LogEntries.Entries.Single().Text, Does.StartWith("'SeeingHandler' failed to handle 'Announced'"));
+        Assert.That(LogEntries.Entries.Single().Text, Does.StartWith("'SeeingHandler' failed to handle 'TheDispatcher.Announced'"));
     }
 
     [Test]
@@ -152,7 +152,7 @@ public sealed class TheDispatcher : ShopTest
         await NewDispatcher().PublishAsync(new Announced());
 
         Assert.That(Seen.Events, Has.Count.EqualTo(32));
-        Assert.That(LogEntries.Entries.Single().Text, Does.Contain("32 events in a row led to it: Announced → Announced"));
+        Assert.That(LogEntries.Entries.Single().Text, Does.Contain("32 events in a row led to it: TheDispatcher.Announced → TheDispatcher.Announced"));
     }
 
     [Test]
@@ -164,7 +164,7 @@ public sealed class TheDispatcher : ShopTest
 
         Assert.That(trace.Stopped, Is.EqualTo(new[]
         {
-            "send Place > deliver OrderPlaced > handle SeeingHandler", "send Place > deliver OrderPlaced", "send Place",
+            "send TheDispatcher.Place > deliver OrderPlaced > handle SeeingHandler", "send TheDispatcher.Place > deliver OrderPlaced", "send TheDispatcher.Place",
         }));
     }
 
@@ -186,7 +186,7 @@ public sealed class TheDispatcher : ShopTest
 
         Assert.That(async () => await dispatcher.SendAsync(new Rename("nobody", "x")), Throws.InvalidOperationException);
 
-        Assert.That(trace.Stopped, Is.EqualTo(new[] { "send Rename failed" }));
+        Assert.That(trace.Stopped, Is.EqualTo(new[] { "send TheDispatcher.Rename failed" }));
     }
 
     private sealed record Place(string Name) : ICommand;

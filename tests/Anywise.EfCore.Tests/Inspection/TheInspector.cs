@@ -67,8 +67,8 @@ public sealed class TheInspector
     [TestCase(typeof(TheInspector), typeof(OpenAccount), "'TheInspector' does not handle 'OpenAccount', because it handles nothing. Implement 'ICommandHandler<OpenAccount>'.")]
     [TestCase(typeof(OtherBalanceHandler), typeof(Balance), "'OtherBalanceHandler' does not handle 'Balance', because 'BalanceHandler' does, and a command or query has exactly one handler. Remove one of them.")]
     [TestCase(typeof(Half), typeof(AccountClosed), "'Half' does not handle 'AccountClosed', because it is abstract or generic, so nobody can make one. Register a class that derives from it or closes it.")]
-    [TestCase(typeof(TheInspector), typeof(RenameAccount), "'TheInspector' does not handle 'RenameAccount', because it handles nothing. Implement 'ICommandHandler<RenameAccount, String>'.")]
-    [TestCase(typeof(TheInspector), typeof(Owners), "'TheInspector' does not handle 'Owners', because it handles nothing. Implement 'IQueryHandler<Owners, Dictionary<Int32, String[]>>'.")]
+    [TestCase(typeof(TheInspector), typeof(RenameAccount), "'TheInspector' does not handle 'RenameAccount', because it handles nothing. Implement 'ICommandHandler<RenameAccount, string>'.")]
+    [TestCase(typeof(TheInspector), typeof(Owners), "'TheInspector' does not handle 'Owners', because it handles nothing. Implement 'IQueryHandler<Owners, Dictionary<int, string[]>>'.")]
     [TestCase(typeof(MoveHandler), typeof(MoveFar), "'MoveHandler' does not handle 'MoveFar': it handles 'Move', and a command or query goes to the handler of its own type, not to that of a base. Implement 'ICommandHandler<MoveFar>', too.")]
     public void Explains_why_a_handler_gets_a_message_or_not(Type handler, Type message, string explanation) =>
         Assert.That(_inspector.Explain(handler, message), Is.EqualTo(explanation));
@@ -86,7 +86,7 @@ public sealed class TheInspector
     {
         var picture = _inspector.ToMermaid();
 
-        Assert.That(Edges(picture), Is.EquivalentTo(new[]
+        Assert.That(Picture.Edges(picture), Is.EquivalentTo(new[]
         {
             "OpenAccount --> Account", "CloseAccount -->|loop| Account", "Account -->|loop| AccountClosed", "AccountClosed -->|loop| Reopen",
             "Reopen -->|loop| CloseAccount", "AccountClosed --> Audit", "AccountClosed --> Check", "Account --> AccountOpened (nobody handles it)", "Account --> Forgotten (nobody handles it)",
@@ -99,7 +99,7 @@ public sealed class TheInspector
     {
         using var services = new ServiceCollection().AddAnywise(anywise => anywise.AddHandler<MoveLater>().AddHandler<MoveHandler>().AddHandler<OpenHandler>()).BuildServiceProvider();
 
-        Assert.That(Edges(services.GetRequiredService<IAnywiseInspector>().ToMermaid()), Is.SupersetOf(new[] { "MoveLater --> Move", "MoveLater -->|loop| OpenAccount" }));
+        Assert.That(Picture.Edges(services.GetRequiredService<IAnywiseInspector>().ToMermaid()), Is.SupersetOf(new[] { "MoveLater --> Move", "MoveLater -->|loop| OpenAccount" }));
     }
 
     [Test, NonParallelizable] // the exit code is one for the process
@@ -131,13 +131,5 @@ public sealed class TheInspector
         Assert.That(output.ToString(), Does.StartWith("usage: anywise describe"));
         Assert.That(Environment.ExitCode, Is.EqualTo(1));
         Environment.ExitCode = 0;
-    }
-
-    /// <summary>With names instead of numbers.</summary>
-    private static IEnumerable<string> Edges(string picture)
-    {
-        var lines = picture.Split('\n', StringSplitOptions.TrimEntries);
-        var names = lines.Where(line => line.StartsWith('n') && line.Contains('"')).ToDictionary(line => line[..line.IndexOfAny(['[', '('])], line => line.Split('"')[1]);
-        return lines.Where(line => line.Contains("-->")).Select(line => line.Split(' ') is [var from, .. var arrow, var to] ? $"{names[from]} {string.Join(' ', arrow)} {names[to]}" : line);
     }
 }

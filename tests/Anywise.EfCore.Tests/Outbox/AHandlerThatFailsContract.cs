@@ -35,7 +35,7 @@ public abstract class AHandlerThatFailsContract : OutboxTest
         var row = (await RowsAsync()).Single();
         Assert.That(row.Progress, Does.Contain("\"attempts\":1").And.Contain("out of order").And.Contain(nameof(FailingHandler)));
         Assert.That(row.Progress, Does.Not.Contain(nameof(SeeingHandler)));
-        Assert.That(LogEntries.Entries.Single(entry => entry.Level == LogLevel.Warning).Text, Does.StartWith("'FailingHandler' failed to handle 'OrderPlaced'").And.Contain("for the 1. time"));
+        Assert.That(LogEntries.Entries.Single(entry => entry.Level == LogLevel.Warning).Text, Does.StartWith("'AHandlerThatFailsContract.FailingHandler' failed to handle 'OrderPlaced'").And.Contain("for the 1. time"));
     }
 
     [Test]

@@ -69,7 +69,7 @@ public abstract class AnEnqueuedCommandContract : OutboxTest
 
     [Test]
     public void Is_refused_if_it_is_a_command_without_a_handler() => Assert.That(
-        () => NewContext().Enqueue(new Unhandled()), Throws.InvalidOperationException.With.Message.StartsWith("'Unhandled' was sent, but has no handler."));
+        () => NewContext().Enqueue(new Unhandled()), Throws.InvalidOperationException.With.Message.StartsWith("'AnEnqueuedCommandContract.Unhandled' was sent, but has no handler."));
 
     protected override void AddHandlers(AnywiseBuilder anywise) =>
         anywise.AddHandler<WriteNoteHandler>().AddHandler<CountNotesHandler>().AddBehavior<BeforeCounting>();

@@ -99,7 +99,7 @@ public sealed class ADispatcherAlone
 
         Assert.That(host.AnswersAnywise(["anywise", "describe"], output), Is.True);
 
-        Assert.That(output.ToString(), Does.Contain("Command Greet\n    handled by: GreetHandler"));
+        Assert.That(output.ToString(), Does.Contain("Command ADispatcherAlone.Greet\n    handled by: ADispatcherAlone.GreetHandler"));
     }
 
     [Test]
@@ -111,7 +111,7 @@ public sealed class ADispatcherAlone
         var inspector = services.GetRequiredService<Curious>().Inspector;
 
         Assert.That(inspector.Describe(typeof(Greet)).Handlers, Is.EqualTo(new[] { typeof(GreetHandler) }));
-        Assert.That(inspector.Explain(typeof(GreetedHandler), typeof(Greeted)), Does.Contain("'GreetedHandler'"));
+        Assert.That(inspector.Explain(typeof(GreetedHandler), typeof(Greeted)), Does.Contain("'ADispatcherAlone.GreetedHandler'"));
         Assert.That(inspector.ToMermaid(), Does.StartWith("flowchart LR"));
     }
 
@@ -133,7 +133,7 @@ public sealed class ADispatcherAlone
 
         Assert.That(
             () => scope.ServiceProvider.GetRequiredService<IDispatcher>(),
-            Throws.InvalidOperationException.With.Message.Contains("'BeforeHandler' is a before-commit handler").And.Message.Contains("Call 'AddAnywise'"));
+            Throws.InvalidOperationException.With.Message.Contains("'ADispatcherAlone.BeforeHandler' is a before-commit handler").And.Message.Contains("Call 'AddAnywise'"));
     }
 
     private static async Task<int> CountAsync(ServiceProvider services)

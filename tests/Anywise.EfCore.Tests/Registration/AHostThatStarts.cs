@@ -17,7 +17,7 @@ public sealed class AHostThatStarts
 
         var (level, text, _) = _log.Entries.Single();
         Assert.That(level, Is.EqualTo(LogLevel.Warning));
-        Assert.That(text, Does.StartWith("'Watched' has aggregates").And.Contain("Add '.AddAnywiseEvents()'"));
+        Assert.That(text, Does.StartWith("'AHostThatStarts.Watched' has aggregates").And.Contain("Add '.AddAnywiseEvents()'"));
     }
 
     [Test]
@@ -53,7 +53,7 @@ public sealed class AHostThatStarts
     {
         await StartAsync(services => services.AddDbContextPool<OfInterface>(options => TestDatabase.AllowManyKinds(options).UseSqlite("Data Source=:memory:")));
 
-        Assert.That(_log.Entries.Single().Text, Does.StartWith("'OfInterface' has aggregates"));
+        Assert.That(_log.Entries.Single().Text, Does.StartWith("'AHostThatStarts.OfInterface' has aggregates"));
     }
 
     private async Task StartAsync(Action<IServiceCollection> addContexts)

@@ -68,7 +68,7 @@ public sealed class AMistake
     public void With_two_handlers_for_a_command_is_refused_at_registration() =>
         Assert.That(
             () => _services.AddAnywise(anywise => anywise.AddHandler<Right>().AddHandler<Wrong>()),
-            Throws.InvalidOperationException.With.Message.Contains("'Go' has two handlers").And.Message.Contains("+Right'").And.Message.Contains("+Wrong'")
+            Throws.InvalidOperationException.With.Message.Contains("'AMistake.Go' has two handlers").And.Message.Contains("+Right'").And.Message.Contains("+Wrong'")
                 .And.Message.Contains("make the message an 'IEvent'"));
 
     [Test]
@@ -116,7 +116,7 @@ public sealed class AMistake
 
         Assert.That(
             async () => await scope.ServiceProvider.GetRequiredService<IDispatcher>().SendAsync((ICommand)Activator.CreateInstance(command)!),
-            Throws.InvalidOperationException.With.Message.Contains($"'{command.Name}' has '[RetryOnConflict(").And.Message.Contains("at least 2"));
+            Throws.InvalidOperationException.With.Message.Contains($"'AMistake.{command.Name}' has '[RetryOnConflict(").And.Message.Contains("at least 2"));
     }
 
     [Test]

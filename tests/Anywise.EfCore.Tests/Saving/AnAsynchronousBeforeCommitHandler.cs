@@ -34,7 +34,7 @@ public sealed class AnAsynchronousBeforeCommitHandler : ShopTest
 
         Assert.That(
             () => context.SaveChanges(),
-            Throws.InvalidOperationException.With.Message.Contains("'Slow' had not finished handling 'OrderPlaced'").And.Message.Contains("'SaveChangesAsync'"));
+            Throws.InvalidOperationException.With.Message.Contains("'AnAsynchronousBeforeCommitHandler.Slow' had not finished handling 'OrderPlaced'").And.Message.Contains("'SaveChangesAsync'"));
 
         Assert.That(order.DomainEvents, Has.Count.EqualTo(1));
         Assert.That(await StoredOrdersAsync(), Is.Empty);

@@ -151,7 +151,7 @@ public abstract class BeforeTheCommitContract(Calls calls) : ShopTest
         var context = NewContext();
         context.Add(new Order("first"));
 
-        Assert.That(() => calls.SaveAsync(context), Throws.InvalidOperationException.With.Message.Contains("saves 'ShopContext', not 'OtherContext'"));
+        Assert.That(() => calls.SaveAsync(context), Throws.InvalidOperationException.With.Message.Contains("saves 'ShopContext', not 'BeforeTheCommitContract.OtherContext'"));
     }
 
     [Test]

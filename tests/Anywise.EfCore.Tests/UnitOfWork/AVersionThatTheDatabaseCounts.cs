@@ -59,7 +59,7 @@ public sealed class AVersionThatTheDatabaseCounts
         Assert.That(
             async () => await context.SaveChangesAsync(),
             Throws.InvalidOperationException.With.Message.EqualTo(
-                "Nothing was saved, because the database counts the versions of 'Beacon' when its row is written, but it has no column that can be. Give it one, "
+                "Nothing was saved, because the database counts the versions of 'AVersionThatTheDatabaseCounts.Beacon' when its row is written, but it has no column that can be. Give it one, "
                 + "or an 'int Version'."));
     }
 

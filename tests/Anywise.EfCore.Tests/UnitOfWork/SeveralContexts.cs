@@ -16,7 +16,7 @@ public sealed class SeveralContexts : ShopTest
     public void Make_the_plain_unit_of_work_an_error_that_names_them() =>
         Assert.That(
             () => NewScope().GetRequiredService<IUnitOfWork>(),
-            Throws.InvalidOperationException.With.Message.Contains("'CornerShop', 'HarborContext', 'EmptyContext'").And.Message.Contains("'IUnitOfWork<CornerShop>'"));
+            Throws.InvalidOperationException.With.Message.Contains("'SeveralContexts.CornerShop', 'HarborContext', 'SeveralContexts.EmptyContext'").And.Message.Contains("'IUnitOfWork<SeveralContexts.CornerShop>'"));
 
     [Test]
     public async Task Have_a_unit_of_work_each()
@@ -43,7 +43,7 @@ public sealed class SeveralContexts : ShopTest
         var scope = NewScope();
         Assert.That(
             () => scope.GetRequiredService<IRepository<Order, Guid>>(),
-            Throws.InvalidOperationException.With.Message.Contains("'CornerShop', 'HarborContext'").And.Message.Contains("'GetRepository'"));
+            Throws.InvalidOperationException.With.Message.Contains("'SeveralContexts.CornerShop', 'HarborContext'").And.Message.Contains("'GetRepository'"));
 
         var unitOfWork = scope.GetRequiredService<IUnitOfWork<ShopContext>>();
         var order = new Order("first");
@@ -57,7 +57,7 @@ public sealed class SeveralContexts : ShopTest
     public void Have_no_repository_of_what_none_of_them_stores() =>
         Assert.That(
             () => NewScope().GetRequiredService<IRepository<Unmapped, int>>(),
-            Throws.InvalidOperationException.With.Message.Contains("no registered context has it").And.Message.Contains("'DbSet<Unmapped>'"));
+            Throws.InvalidOperationException.With.Message.Contains("no registered context has it").And.Message.Contains("'DbSet<SeveralContexts.Unmapped>'"));
 
     [Test]
     public async Task Are_needed_for_a_unit_of_work()
