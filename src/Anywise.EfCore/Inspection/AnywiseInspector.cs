@@ -41,7 +41,7 @@ internal sealed class AnywiseInspector(HandlerRegistry registry) : IAnywiseInspe
         return text.ToString();
     }
 
-    public string ToMermaid() => Mermaid.Draw(new MessageGraph(Messages), Messages);
+    public string ToMermaid() => Mermaid.Draw(new MessageGraph(Messages));
 
     private static string Remarks(MessageDescription message) =>
         (message.Attempts > 1 ? $" (up to {message.Attempts} attempts)" : "")

@@ -25,7 +25,8 @@ public interface IAnywiseInspector
     /// </summary>
     /// <remarks>
     /// Read from the compiled code of handlers and aggregates: what a handler makes it sends, whose members it uses it changes. What is made
-    /// elsewhere, such as in a helper class, is not seen.
+    /// elsewhere, such as in a helper class, is not seen. A handler of two events is read for each of them, and drawn twice if it does different things
+    /// about them; an aggregate is read as a whole.
     /// </remarks>
     /// <seealso href="https://mermaid.js.org/syntax/flowchart.html">Mermaid flowcharts.</seealso>
     string ToMermaid();

@@ -8,20 +8,18 @@ namespace Anywise.EfCore.Inspection;
 [RequiresUnreferencedCode("Reads the code of classes.")]
 internal static class Mermaid
 {
-    public static string Draw(MessageGraph graph, IReadOnlyCollection<MessageDescription> messages)
+    public static string Draw(MessageGraph graph)
     {
-        var kinds = messages.ToDictionary(message => message.Message);
         var numbers = graph.Nodes.Select((node, number) => (node, number)).ToDictionary(pair => pair.node, pair => pair.number);
         var text = new StringBuilder("flowchart LR\n");
         foreach (var (node, number) in numbers)
         {
-            text.Append($"    n{number}{Shape(graph, kinds, node)}\n");
+            text.Append($"    n{number}{Shape(node)}\n");
         }
 
-        var edges = graph.Edges.ToList();
-        foreach (var (from, to) in edges)
+        foreach (var (from, to) in from node in graph.Nodes from to in node.Next select (node, to))
         {
-            text.Append($"    n{numbers[from]} -->{(graph.IsInLoop(from, to) ? "|loop|" : "")} n{numbers[to]}\n");
+            text.Append($"    n{numbers[from]} -->{(MessageGraph.IsInLoop(from, to) ? "|loop|" : "")} n{numbers[to]}\n");
         }
 
         return text
@@ -33,9 +31,9 @@ internal static class Mermaid
             .ToString();
     }
 
-    private static string Shape(MessageGraph graph, Dictionary<Type, MessageDescription> kinds, Type node) => kinds.GetValueOrDefault(node) switch
+    private static string Shape(MessageNode node) => node.Message switch
     {
-        null when graph.IsAggregate(node) => $"[[\"{Label(node)}\"]]:::aggregate",
+        null when node.IsAggregate => $"[[\"{Label(node)}\"]]:::aggregate",
         null => $"(\"{Label(node)}\"):::handler",
         { Kind: MessageKind.Command, IsUnhandled: true } => $"[\"{Label(node)} (nobody handles it)\"]:::unhandled",
         { Kind: MessageKind.Command } => $"[\"{Label(node)}\"]:::command",
@@ -44,6 +42,6 @@ internal static class Mermaid
     };
 
     /// <summary>What draws it would take the brackets of type arguments for a tag of HTML.</summary>
-    private static string Label(Type node) =>
-        node.ReadableName().Replace("<", "#lt;", StringComparison.Ordinal).Replace(">", "#gt;", StringComparison.Ordinal);
+    private static string Label(MessageNode node) =>
+        node.Type.ReadableName().Replace("<", "#lt;", StringComparison.Ordinal).Replace(">", "#gt;", StringComparison.Ordinal);
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Reflection;
 using Anywise.Domain;
 
 namespace Anywise.EfCore.Inspection;
@@ -7,68 +8,95 @@ namespace Anywise.EfCore.Inspection;
 [RequiresUnreferencedCode("Reads the code of classes.")]
 internal sealed class MessageGraph
 {
-    private readonly Dictionary<Type, List<Type>> _next = [];
-    private readonly HashSet<Type> _aggregates = [];
+    private static readonly Type[] BeforeCommit = [typeof(IBeforeCommitHandler<>)];
+    private static readonly Type[] AfterCommit = [typeof(IEventHandler<>), typeof(ICommandHandler<>), typeof(ICommandHandler<,>)];
 
-    public MessageGraph(IReadOnlyCollection<MessageDescription> messages)
+    private readonly List<MessageNode> _nodes = [];
+    private readonly Dictionary<Type, MessageNode> _messages;
+    private readonly Dictionary<Type, MessageNode> _aggregates = [];
+
+    public MessageGraph(IEnumerable<MessageDescription> messages)
     {
-        foreach (var message in messages.Where(message => message.Kind != MessageKind.Query))
+        _messages = messages.Where(message => message.Kind != MessageKind.Query)
+            .ToDictionary(message => message.Message, message => new MessageNode(message.Message) { Message = message });
+        foreach (var (message, node) in _messages)
         {
-            _next[message.Message] = [];
-            foreach (var handler in message.BeforeCommit.Concat(message.Handlers))
-            {
-                AddHandler(message, handler, messages);
-            }
+            _nodes.Add(node);
+            node.Message!.BeforeCommit.ToList().ForEach(handler => AddHandling(node, handler, HandlingCode.Of(handler, message, BeforeCommit)));
+            node.Message.Handlers.ToList().ForEach(handler => AddHandling(node, handler, HandlingCode.Of(handler, message, AfterCommit)));
         }
 
-        foreach (var aggregate in _aggregates)
+        foreach (var (type, node) in _aggregates)
         {
-            _next[aggregate] = [.. Ordered(SelfAndBases(aggregate).SelectMany(CodeReading.MadeIn).Distinct().Where(_next.ContainsKey))];
+            _nodes.Add(node);
+            node.Next.AddRange(MadeBy(HandlingCode.SelfAndBases(type).SelectMany(CodeReading.MethodsOf)));
         }
     }
 
-    /// <summary>Every node with those that it leads to.</summary>
-    public IEnumerable<(Type From, Type To)> Edges => from node in _next from to in node.Value select (node.Key, to);
-
-    public IEnumerable<Type> Nodes => _next.Keys;
-
-    public bool IsAggregate(Type node) => _aggregates.Contains(node);
+    public IReadOnlyList<MessageNode> Nodes => _nodes;
 
     /// <summary>There is a way back, so that this may go on for ever.</summary>
-    public bool IsInLoop(Type from, Type to) => Reaches(to, from, []);
+    public static bool IsInLoop(MessageNode from, MessageNode to) => Reaches(to, from, []);
 
-    /// <summary>A command leads to the aggregates that its handler uses; an event to its handlers, and those to what they use and send.</summary>
-    private void AddHandler(MessageDescription message, Type handler, IReadOnlyCollection<MessageDescription> messages)
+    /// <summary>
+    /// A command leads to the aggregates that its handler uses and the messages that it makes; an event to its handlers, and those to the same. What a class
+    /// does about one event says nothing about another, so it has a node for each that it does something else about.
+    /// </summary>
+    private void AddHandling(MessageNode message, Type handler, IReadOnlyCollection<MethodBase> code)
     {
-        var aggregates = Ordered(CodeReading.UsedIn(handler).Where(IsAggregateType)).ToList();
-        _aggregates.UnionWith(aggregates);
-        var sent = CodeReading.MadeIn(handler);
-        var caused = aggregates.Concat(Ordered(messages.Where(other => other.Kind != MessageKind.Query).Select(other => other.Message).Where(sent.Contains)));
-        if (message.Kind == MessageKind.Command)
+        List<MessageNode> caused = [.. Ordered(CodeReading.UsedIn(code).Where(IsAggregateType)).Select(AggregateOf), .. MadeBy(code)];
+        if (message.Message!.Kind == MessageKind.Command)
         {
-            _next[message.Message].AddRange(caused);
+            message.Next.AddRange(caused);
+            return;
         }
-        else
+
+        var node = _nodes.Find(one => one.Type == handler && one.Next.SequenceEqual(caused));
+        if (node is null)
         {
-            _next[message.Message].Add(handler);
-            _next[handler] = [.. caused];
+            node = new MessageNode(handler);
+            node.Next.AddRange(caused);
+            _nodes.Add(node);
+        }
+
+        if (!message.Next.Contains(node))
+        {
+            message.Next.Add(node);
         }
     }
 
-    private bool Reaches(Type from, Type to, HashSet<Type> seen) =>
-        from == to || (seen.Add(from) && _next.TryGetValue(from, out var next) && next.Exists(node => Reaches(node, to, seen)));
+    private MessageNode AggregateOf(Type type)
+    {
+        if (!_aggregates.TryGetValue(type, out var node))
+        {
+            _aggregates[type] = node = new MessageNode(type) { IsAggregate = true };
+        }
+
+        return node;
+    }
+
+    private IEnumerable<MessageNode> MadeBy(IEnumerable<MethodBase> code) =>
+        Ordered(CodeReading.MadeIn(code).Where(_messages.ContainsKey)).Select(type => _messages[type]);
+
+    private static bool Reaches(MessageNode from, MessageNode to, HashSet<MessageNode> seen) =>
+        from == to || (seen.Add(from) && from.Next.Exists(node => Reaches(node, to, seen)));
 
     private static bool IsAggregateType(Type type) =>
         type is { IsClass: true } && type != typeof(AggregateRoot) && (type.IsAssignableTo(typeof(AggregateRoot)) || type.IsAssignableTo(typeof(IHasDomainEvents)))
         && !(type.IsGenericType && type.GetGenericTypeDefinition() == typeof(AggregateRoot<>));
 
-    private static IEnumerable<Type> SelfAndBases(Type type)
-    {
-        for (var current = type; current is not null && current != typeof(object); current = current.BaseType)
-        {
-            yield return current;
-        }
-    }
-
     private static IEnumerable<Type> Ordered(IEnumerable<Type> types) => types.OrderBy(type => type.FullName, StringComparer.Ordinal);
+}
+
+/// <summary>A message, an aggregate, or what a handler does about an event.</summary>
+internal sealed class MessageNode(Type type)
+{
+    public Type Type { get; } = type;
+
+    /// <summary>Null if this is an aggregate or a handler.</summary>
+    public MessageDescription? Message { get; init; }
+
+    public bool IsAggregate { get; init; }
+
+    public List<MessageNode> Next { get; } = [];
 }
