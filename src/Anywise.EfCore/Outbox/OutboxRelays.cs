@@ -105,9 +105,15 @@ internal sealed class OutboxRelays(RegisteredContexts contexts, Outboxes outboxe
         {
             if (!_relays.ContainsKey(outbox))
             {
-                _relays.Add(outbox, Detached.Run(() => new OutboxRelay(outbox).RunAsync(_stopping.Token)));
+                _relays.Add(outbox, Detached.Run(() => RelayAsync(outbox)));
             }
         }
+    }
+
+    private async Task RelayAsync(ContextOutbox outbox)
+    {
+        using var relay = new OutboxRelay(outbox);
+        await relay.RunAsync(_stopping.Token).ConfigureAwait(false);
     }
 
     private List<Task> Relays()
