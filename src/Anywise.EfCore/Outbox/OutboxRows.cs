@@ -69,7 +69,7 @@ internal sealed class OutboxRows(DbContext context, ContextOutbox outbox, Delive
         row.Set(OutboxTable.Payload, PayloadOf(events));
         if (dueAt is { } time)
         {
-            row.Set(OutboxTable.DueAt, time.ToUnixTimeMilliseconds());
+            row.Set(OutboxTable.DueAt, Math.Max(time.ToUnixTimeMilliseconds(), 0)); // a relay claims from there
             row.Set(OutboxTable.Attempt, 1); // it is nobody's
             row.Set(OutboxTable.Progress, OutboxProgress.Untouched(attempt: 1, events.Count).ToJson());
         }

@@ -38,6 +38,19 @@ public abstract class AnEnqueuedMessageContract : OutboxTest
     }
 
     [Test]
+    public async Task Is_delivered_at_once_if_its_time_is_the_earliest_there_is()
+    {
+        await StartRelayAsync();
+        var context = NewContext();
+        context.Enqueue(new OrderPlaced("imported"), default(DateTimeOffset));
+
+        await context.SaveChangesAsync();
+
+        await EmptyAsync();
+        Assert.That(Seen.Events, Is.EqualTo(new[] { new OrderPlaced("imported") }));
+    }
+
+    [Test]
     public async Task Stays_for_the_next_save_when_a_save_fails()
     {
         await using (var other = NewContext())
