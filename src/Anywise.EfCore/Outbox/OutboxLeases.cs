@@ -5,6 +5,9 @@ namespace Anywise.EfCore.Outbox;
 /// <summary>The rows that this process is delivering, and the sign of life that keeps them its own while handlers take long. Thread-safe.</summary>
 internal sealed class OutboxLeases : IDisposable
 {
+    /// <summary>Timers take no more than 49 days.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
+
     private readonly ConcurrentDictionary<Guid, OutboxLease> _held = new();
     private readonly OutboxStore _store;
     private readonly TimeProvider _time;
@@ -16,7 +19,8 @@ internal sealed class OutboxLeases : IDisposable
     public OutboxLeases(OutboxStore store, TimeProvider time, TimeSpan lease, Action<Exception> report, bool renews)
     {
         (_store, _time, _lease, _report) = (store, time, lease, report);
-        _timer = !renews ? null : Detached.Call(() => time.CreateTimer(_ => _ = RenewOldAsync(), null, lease / 4, lease / 4));
+        var interval = lease / 4 < Longest ? lease / 4 : Longest;
+        _timer = !renews ? null : Detached.Call(() => time.CreateTimer(_ => _ = RenewOldAsync(), null, interval, interval));
     }
 
     /// <summary>A delivery begins. One that comes late, since its transaction took long, makes sure that the row is still its own.</summary>

@@ -25,6 +25,7 @@ public sealed class OutboxOptions
 
     /// <summary>How often the table is looked at when nothing is known to be due.</summary>
     /// <value>One minute.</value>
+    /// <remarks>More than a day is a day.</remarks>
     public TimeSpan PollingInterval { get; set => field = Positive(value); } = TimeSpan.FromMinutes(1);
 
     /// <summary>How often a handler is called for an event until it is given up: kept and visible as dead, but not called any more.</summary>

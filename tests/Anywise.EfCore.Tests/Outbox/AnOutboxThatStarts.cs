@@ -42,6 +42,16 @@ public sealed class AnOutboxThatStarts
     }
 
     [Test]
+    public async Task Takes_a_lease_that_is_longer_than_timers_can_wait()
+    {
+        await using var database = await SqliteDatabase.NewAsync();
+        using var host = HostOf(database, static _ => { }, outbox => outbox.Lease = TimeSpan.MaxValue);
+
+        Assert.That(() => host.StartAsync(), Throws.Nothing);
+        await host.StopAsync();
+    }
+
+    [Test]
     public async Task Needs_no_container_as_long_as_nothing_is_raised()
     {
         await using var database = await SqliteDatabase.NewAsync();
@@ -54,14 +64,14 @@ public sealed class AnOutboxThatStarts
         Assert.That(await context.SaveChangesAsync(), Is.EqualTo(1));
     }
 
-    private static IHost HostOf(TestDatabase database, Action<AnywiseBuilder> configure)
+    private static IHost HostOf(TestDatabase database, Action<AnywiseBuilder> configure, Action<OutboxOptions>? outbox = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(settings: null);
         builder.Services.AddAnywise(configure);
         builder.Services.AddDbContext<ShopContext>(options =>
         {
             database.Use(options);
-            options.AddAnywiseEvents(events => events.UseOutbox());
+            options.AddAnywiseEvents(events => events.UseOutbox(outbox));
         });
         return builder.Build();
     }
