@@ -26,6 +26,7 @@ internal sealed class OutboxDeliveries(int maxConcurrency, Action<Exception> rep
     public Task StopAsync()
     {
         _isStopping = true;
+        Interlocked.MemoryBarrier(); // else the read may come before the write, and the last delivery see neither that it is waited for nor be seen
         return Volatile.Read(ref _running) == 0 ? Task.CompletedTask : _idle.Task;
     }
 
