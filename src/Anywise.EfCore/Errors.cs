@@ -138,8 +138,8 @@ internal static class Errors
         + "Use all of its parameters in 'IPipelineBehavior<TMessage, TResult>', or remove the others.");
 
     public static InvalidOperationException BehaviorNeverRuns(Type type, Type message, Type result, Type answer) => new(
-        $"'{type.Name}' stands around '{message.Name}' with the answer '{result.Name}', but that is answered with '{answer.Name}', so it would never run. "
-        + $"Implement 'IPipelineBehavior<{message.Name}, {answer.Name}>', or remove its 'AddBehavior'.");
+        $"'{type.ReadableName()}' stands around '{message.ReadableName()}' with the answer '{result.ReadableName()}', but that is answered with '{answer.ReadableName()}', so it would never run. "
+        + $"Implement 'IPipelineBehavior<{message.ReadableName()}, {answer.ReadableName()}>', or remove its 'AddBehavior'.");
 
     public static InvalidOperationException TooFewAttempts(Type request, int attempts) => new(
         $"'{request.ReadableName()}' has '[RetryOnConflict({attempts})]', but a command that is tried again is tried at least 2 times in all. Raise the number, or remove the attribute.");
