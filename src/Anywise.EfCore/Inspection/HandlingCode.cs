@@ -31,7 +31,7 @@ internal sealed class HandlingCode
         var code = new HandlingCode(handler);
         var ofMessage = handler.GetInterfaces().Where(one =>
             one.IsGenericType && contracts.Contains(one.GetGenericTypeDefinition()) && one.GetGenericArguments()[0].IsAssignableFrom(message));
-        if (MostSpecific.Of(ofMessage, one => one.GetGenericArguments()[0]) is { } contract)
+        foreach (var contract in MostSpecific.AllOf(ofMessage, one => one.GetGenericArguments()[0]))
         {
             code.Follow([.. handler.GetInterfaceMap(contract).TargetMethods, .. CodeReading.DeclaredIn(handler).OfType<ConstructorInfo>()]);
         }

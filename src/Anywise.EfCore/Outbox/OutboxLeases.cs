@@ -37,8 +37,16 @@ internal sealed class OutboxLeases : IDisposable
         }
     }
 
-    /// <summary>The row has to be kept alive from now on.</summary>
-    public void Hold(OutboxLease lease) => _held[lease.Id] = lease;
+    /// <summary>The row has to be kept alive from now on. An earlier lease of this process has ended, while it was paused, if the row could be taken again.</summary>
+    public void Hold(OutboxLease lease)
+    {
+        if (_held.TryGetValue(lease.Id, out var earlier) && earlier != lease)
+        {
+            earlier.IsOver = true;
+        }
+
+        _held[lease.Id] = lease;
+    }
 
     public void LetGo(OutboxLease lease) => _held.TryRemove(new(lease.Id, lease));
 
