@@ -13,7 +13,7 @@ internal sealed class OutboxDatabase
 {
     private readonly PooledDbContextFactory<Connection> _connections;
     private readonly bool _retries;
-    private readonly string? _connectionString;
+    private readonly string? _location; // the connection string but for the password, which an opened connection does not tell; null without one
 
     /// <param name="context">Any context of the type, on the database.</param>
     /// <param name="options">What the application has said of the outbox.</param>
@@ -31,7 +31,7 @@ internal sealed class OutboxDatabase
 
         _retries = context.Database.CreateExecutionStrategy() is ExecutionStrategy; // which, asked inside of another, would deny it
         IsShared = ConnectionOf(context) is not null;
-        _connectionString = ConnectionStringOf(context) is { } now ? WithoutPassword(now, context) : null;
+        _location = ConnectionStringOf(context) is { } now ? WithoutPassword(now, context) : null;
         _connections = new PooledDbContextFactory<Connection>(OptionsFor(context, services));
     }
 
@@ -76,7 +76,7 @@ internal sealed class OutboxDatabase
 
     /// <summary>Whether contexts of another type have their outbox in the same table.</summary>
     public bool HasTableOf(OutboxDatabase other) => other == this
-        || (_connectionString is not null && (_connectionString, Sql, Table) == (other._connectionString, other.Sql, other.Table));
+        || (_location is not null && (_location, Sql, Table) == (other._location, other.Sql, other.Table));
 
     /// <summary>Does something anew, if the execution strategy of the database retries, as long as it fails for a reason that passes.</summary>
     public async Task RetryAsync(Func<Task> attempt)
